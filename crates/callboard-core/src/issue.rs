@@ -160,7 +160,12 @@ impl Issues {
         self.0.is_empty()
     }
     /// Keeps a value, or notes its fault at `path` of the body and goes on with `None`.
-    pub fn keep<T, E: fmt::Display>(&mut self, path: &str, code: IssueCode, result: Result<T, E>) -> Option<T> {
+    pub fn keep<T, E: fmt::Display>(
+        &mut self,
+        path: &str,
+        code: IssueCode,
+        result: Result<T, E>,
+    ) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {

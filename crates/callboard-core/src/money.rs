@@ -113,7 +113,13 @@ mod tests {
 
     #[test]
     fn the_published_vectors_hold() {
-        for (amount, code, text) in [(2500, "USD", "25.00"), (0, "USD", "0.00"), (5, "USD", "0.05"), (2500, "JPY", "2500"), (1234, "KWD", "1.234")] {
+        for (amount, code, text) in [
+            (2500, "USD", "25.00"),
+            (0, "USD", "0.00"),
+            (5, "USD", "0.05"),
+            (2500, "JPY", "2500"),
+            (1234, "KWD", "1.234"),
+        ] {
             assert_eq!(currency(code).decimal(MinorUnits(amount)), text);
             assert_eq!(currency(code).parse_decimal(text), Ok(MinorUnits(amount)));
         }

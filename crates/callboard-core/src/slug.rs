@@ -16,7 +16,9 @@ pub struct Slug(String);
 
 /// The text is not a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be lower-case letters and digits joined by single hyphens, at most 100 characters, and not shaped like a UUID")]
+#[error(
+    "must be lower-case letters and digits joined by single hyphens, at most 100 characters, and not shaped like a UUID"
+)]
 pub struct NotASlug;
 
 impl Slug {
@@ -34,7 +36,12 @@ impl Slug {
         for c in text.nfkd().flat_map(char::to_lowercase) {
             if c.is_ascii_alphanumeric() {
                 out.push(c);
-            } else if !unicode_normalization::char::is_combining_mark(c) && c != '\'' && c != '’' && !out.is_empty() && !out.ends_with('-') {
+            } else if !unicode_normalization::char::is_combining_mark(c)
+                && c != '\''
+                && c != '’'
+                && !out.is_empty()
+                && !out.ends_with('-')
+            {
                 out.push('-');
             }
             // Room is left for a suffix such as `-1000`.
@@ -51,7 +58,10 @@ impl Slug {
 
     /// The n-th alternative on a clash: `jazz-2`, `jazz-3`.
     pub fn numbered(&self, n: u32) -> Slug {
-        Slug(format!("{}-{n}", self.0.get(..SLUG_MAX.saturating_sub(10)).unwrap_or(&self.0).trim_end_matches('-')))
+        Slug(format!(
+            "{}-{n}",
+            self.0.get(..SLUG_MAX.saturating_sub(10)).unwrap_or(&self.0).trim_end_matches('-')
+        ))
     }
 
     pub fn as_str(&self) -> &str {
@@ -75,13 +85,17 @@ mod tests {
         assert_eq!(Slug::from_text("Café Müller — Live!", "event").as_str(), "cafe-muller-live");
         assert_eq!(Slug::from_text("It's 100% Jazz", "event").as_str(), "its-100-jazz");
         assert_eq!(Slug::from_text("東京", "event").as_str(), "event");
-        assert_eq!(Slug::from_text("0192f0c1-2a3b-7c4d-8e5f-60718293a4b5", "event").as_str(), "event-0192f0c12a3b7c4d8e5f60718293a4b5");
+        assert_eq!(
+            Slug::from_text("0192f0c1-2a3b-7c4d-8e5f-60718293a4b5", "event").as_str(),
+            "event-0192f0c12a3b7c4d8e5f60718293a4b5"
+        );
         assert_eq!(Slug::from_text("jazz", "event").numbered(2).as_str(), "jazz-2");
     }
 
     #[test]
     fn look_alikes_are_refused() {
-        for bad in ["", "-a", "a-", "a--b", "A", "jаzz", "a_b", "a b", "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5"] {
+        for bad in ["", "-a", "a-", "a--b", "A", "jаzz", "a_b", "a b", "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5"]
+        {
             assert!(Slug::parse(bad).is_err(), "{bad}");
         }
     }

@@ -57,7 +57,12 @@ pub fn address(text: &str) -> Result<String, NotAText> {
     let prefix = ["https://", "http://"].iter().find(|p| lower.starts_with(**p)).map(|p| p.len());
     let rest = prefix.and_then(|at| text.get(at..)).unwrap_or("");
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-    let clean = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !is_direction_control(c) && !matches!(c, '<' | '>' | '"' | '\\' | '`'));
+    let clean = text.chars().all(|c| {
+        !c.is_control()
+            && !c.is_whitespace()
+            && !is_direction_control(c)
+            && !matches!(c, '<' | '>' | '"' | '\\' | '`')
+    });
     if text.len() <= 2_000 && clean && !host.is_empty() && !host.contains('@') && !host.starts_with(':') {
         Ok(text.to_owned())
     } else {
@@ -73,9 +78,18 @@ pub fn email(text: &str) -> Result<String, &'static str> {
     const WRONG: &str = "must be an e-mail address";
     let text = text.trim();
     let (local, domain) = text.rsplit_once('@').ok_or(WRONG)?;
-    let clean = |s: &str| !s.is_empty() && s.chars().all(|c| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '@'));
+    let clean = |s: &str| {
+        !s.is_empty()
+            && s.chars().all(|c| {
+                !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | '"' | ',' | ';' | '@')
+            })
+    };
     let dotted = domain.split('.').all(|part| !part.is_empty());
-    if text.len() <= 254 && clean(local) && clean(domain) && dotted { Ok(text.to_owned()) } else { Err(WRONG) }
+    if text.len() <= 254 && clean(local) && clean(domain) && dotted {
+        Ok(text.to_owned())
+    } else {
+        Err(WRONG)
+    }
 }
 
 /// The form in which two e-mail addresses are compared.
@@ -90,10 +104,25 @@ mod tests {
 
     #[test]
     fn addresses_are_http_with_a_host() {
-        for good in ["https://tickets.example/ltq", "http://a", "HTTPS://x.example/?q=1#f", "https://münchen.example/"] {
+        for good in [
+            "https://tickets.example/ltq",
+            "http://a",
+            "HTTPS://x.example/?q=1#f",
+            "https://münchen.example/",
+        ] {
             assert!(address(good).is_ok(), "{good}");
         }
-        for bad in ["javascript:alert(1)", "//host", "ftp://x", "https://", "https:///x", "https://a b", "https://u:p@h/", "data:text/html,x", ""] {
+        for bad in [
+            "javascript:alert(1)",
+            "//host",
+            "ftp://x",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "https://u:p@h/",
+            "data:text/html,x",
+            "",
+        ] {
             assert!(address(bad).is_err(), "{bad}");
         }
     }

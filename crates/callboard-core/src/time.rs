@@ -91,7 +91,11 @@ impl Timestamp {
         let upper = text.to_ascii_uppercase();
         let instant: jiff::Timestamp = upper.parse().map_err(|_| NotATime::Instant)?;
         let millis = instant.as_millisecond();
-        if (FIRST_INSTANT..LAST_INSTANT).contains(&millis) { Ok(Timestamp(millis)) } else { Err(NotATime::Instant) }
+        if (FIRST_INSTANT..LAST_INSTANT).contains(&millis) {
+            Ok(Timestamp(millis))
+        } else {
+            Err(NotATime::Instant)
+        }
     }
 
     /// The UTC text with `Z`: `2026-12-05T01:30:00Z`, with milliseconds only when they are not zero.
@@ -127,7 +131,12 @@ fn wall_text(wall: WallTime) -> String {
     let millis = wall.subsec_nanosecond() / 1_000_000;
     let base = format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        wall.year(), wall.month(), wall.day(), wall.hour(), wall.minute(), wall.second()
+        wall.year(),
+        wall.month(),
+        wall.day(),
+        wall.hour(),
+        wall.minute(),
+        wall.second()
     );
     if millis == 0 { base } else { format!("{base}.{millis:03}") }
 }
@@ -187,8 +196,12 @@ impl ShowDate {
     /// [`NotATime::Date`].
     pub fn parse(text: &str) -> Result<ShowDate, NotATime> {
         let shaped = text.len() == 10
-            && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        let date: civil::Date = if shaped { text.parse().map_err(|_| NotATime::Date)? } else { return Err(NotATime::Date) };
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        let date: civil::Date =
+            if shaped { text.parse().map_err(|_| NotATime::Date)? } else { return Err(NotATime::Date) };
         if (1900..2200).contains(&date.year()) { Ok(ShowDate(date)) } else { Err(NotATime::Date) }
     }
     pub fn plus_days(self, days: i64) -> ShowDate {
@@ -336,12 +349,30 @@ mod tests {
 
     #[test]
     fn only_date_times_with_an_offset_are_instants() {
-        for good in ["2026-06-12T20:00:00-04:00", "2026-06-13T00:00Z", "2026-06-13t00:00:00.123z", "2026-06-13T00:00:00.999999999+14:00"] {
+        for good in [
+            "2026-06-12T20:00:00-04:00",
+            "2026-06-13T00:00Z",
+            "2026-06-13t00:00:00.123z",
+            "2026-06-13T00:00:00.999999999+14:00",
+        ] {
             assert!(Timestamp::parse(good).is_ok(), "{good}");
         }
-        for bad in ["2026-06-12T20:00:00", "2026-06-12", "tomorrow", "", "2026-02-30T00:00:00Z", "2026-06-12 20:00:00Z",
-            "2026-06-12T20:00:00Z[UTC]", "2026-06-12T25:00:00Z", "2026-06-12T20:00:00+9:00", "0001-01-01T00:00:00Z", "+002026-06-12T20:00:00Z",
-            "2026-06-12T20:00:00+0400", "2026-06-12T20:00:00.Z", "2026-06-12T20:00:60Zx"] {
+        for bad in [
+            "2026-06-12T20:00:00",
+            "2026-06-12",
+            "tomorrow",
+            "",
+            "2026-02-30T00:00:00Z",
+            "2026-06-12 20:00:00Z",
+            "2026-06-12T20:00:00Z[UTC]",
+            "2026-06-12T25:00:00Z",
+            "2026-06-12T20:00:00+9:00",
+            "0001-01-01T00:00:00Z",
+            "+002026-06-12T20:00:00Z",
+            "2026-06-12T20:00:00+0400",
+            "2026-06-12T20:00:00.Z",
+            "2026-06-12T20:00:60Zx",
+        ] {
             assert!(Timestamp::parse(bad).is_err(), "{bad}");
         }
     }

@@ -1,0 +1,48 @@
+//! What the clock and the stock say about an event: computed on reading, never stored.
+//! Source: contracts.md §6.4.
+
+use super::{Event, Lifecycle, words};
+use crate::time::Timestamp;
+
+words! {
+    /// The status that T answers, one word for lifecycle, clock and stock.
+    /// The store's filter must be the same predicate; a property test holds them together.
+    BoxOfficeStatus {
+        Draft = "DRAFT", Published = "PUBLISHED", SoldOut = "SOLD_OUT",
+        Cancelled = "CANCELLED", Completed = "COMPLETED", Archived = "ARCHIVED",
+    }
+}
+
+impl Event {
+    /// Its end (or start, if it has no end) is past.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.details.schedule.over_at() < now
+    }
+
+    /// At least one visible ticket type exists and none of them has stock.
+    pub fn is_sold_out(&self) -> bool {
+        let mut visible = self.ticket_types.iter().filter(|t| !t.terms.hidden).peekable();
+        visible.peek().is_some() && visible.all(|t| t.available() == 0)
+    }
+
+    pub fn has_sales(&self) -> bool {
+        self.ticket_types.iter().any(|t| t.sold > 0)
+    }
+
+    /// Tickets of this event can be bought at all now (each type has its own window besides).
+    pub fn is_selling(&self, now: Timestamp) -> bool {
+        self.lifecycle == Lifecycle::Published && !self.is_over(now)
+    }
+
+    /// COMPLETED beats SOLD_OUT.
+    pub fn box_office_status(&self, now: Timestamp) -> BoxOfficeStatus {
+        match self.lifecycle {
+            Lifecycle::Draft => BoxOfficeStatus::Draft,
+            Lifecycle::Cancelled => BoxOfficeStatus::Cancelled,
+            Lifecycle::Archived => BoxOfficeStatus::Archived,
+            Lifecycle::Published if self.is_over(now) => BoxOfficeStatus::Completed,
+            Lifecycle::Published if self.is_sold_out() => BoxOfficeStatus::SoldOut,
+            Lifecycle::Published => BoxOfficeStatus::Published,
+        }
+    }
+}
