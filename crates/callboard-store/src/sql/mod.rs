@@ -1,0 +1,61 @@
+//! The seam between SQL text and the drivers: one parameter type, one row type, one connection type.
+//!
+//! SQL uses `$1…$n`, bound by the number in the name (SQLite alone would number them by first
+//! appearance). Methods are `async` and take `&self`, so that PostgreSQL can pipeline them; on SQLite
+//! every future is ready at its first poll.
+
+mod batch;
+mod param;
+pub(crate) mod sqlite;
+
+pub use batch::{Command, Context, Tx};
+pub(crate) use batch::{Job, Pending, Raised, ready};
+pub(crate) use param::params;
+pub use param::{Column, Param, Row};
+
+use crate::error::Result;
+
+/// Which engine a store stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+}
+
+/// A connection: a pooled reader, or the writer's inside its transaction.
+#[derive(Debug)]
+pub enum Conn {
+    Sqlite(sqlite::LiteConn),
+}
+
+impl Conn {
+    /// Runs a statement and answers how many rows it changed.
+    pub async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        match self {
+            Conn::Sqlite(conn) => conn.exec(sql, params),
+        }
+    }
+
+    /// All rows, mapped.
+    pub async fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        match self {
+            Conn::Sqlite(conn) => conn.rows(sql, params, map),
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn one<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        match self {
+            Conn::Sqlite(conn) => conn.one(sql, params, map),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Values on their way into and out of statements.
+
+use callboard_core::ids;
+use callboard_core::money::MinorUnits;
+use callboard_core::time::Timestamp;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// One parameter of a statement.
+#[derive(Debug, Clone, Copy)]
+pub enum Param<'a> {
+    Null,
+    Int(i64),
+    Bool(bool),
+    Real(f64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Id(Uuid),
+}
+
+/// `params![a, b]`: a parameter list, `$1` first.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::sql::Param::from($value)),*] };
+}
+pub(crate) use params;
+
+impl From<i64> for Param<'_> {
+    fn from(value: i64) -> Self {
+        Param::Int(value)
+    }
+}
+impl From<bool> for Param<'_> {
+    fn from(value: bool) -> Self {
+        Param::Bool(value)
+    }
+}
+impl From<f64> for Param<'_> {
+    fn from(value: f64) -> Self {
+        Param::Real(value)
+    }
+}
+impl From<Uuid> for Param<'_> {
+    fn from(value: Uuid) -> Self {
+        Param::Id(value)
+    }
+}
+impl From<Timestamp> for Param<'_> {
+    fn from(value: Timestamp) -> Self {
+        Param::Int(value.as_millis())
+    }
+}
+impl From<MinorUnits> for Param<'_> {
+    fn from(value: MinorUnits) -> Self {
+        Param::Int(value.0)
+    }
+}
+impl<'a> From<&'a str> for Param<'a> {
+    fn from(value: &'a str) -> Self {
+        Param::Text(value)
+    }
+}
+impl<'a> From<&'a String> for Param<'a> {
+    fn from(value: &'a String) -> Self {
+        Param::Text(value)
+    }
+}
+impl<'a> From<&'a [u8]> for Param<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Param::Bytes(value)
+    }
+}
+impl<'a> From<&'a Vec<u8>> for Param<'a> {
+    fn from(value: &'a Vec<u8>) -> Self {
+        Param::Bytes(value)
+    }
+}
+impl<'a, const N: usize> From<&'a [u8; N]> for Param<'a> {
+    fn from(value: &'a [u8; N]) -> Self {
+        Param::Bytes(value)
+    }
+}
+impl<'a> From<&'a Option<String>> for Param<'a> {
+    fn from(value: &'a Option<String>) -> Self {
+        value.as_deref().map_or(Param::Null, Param::Text)
+    }
+}
+impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Param::Null, Into::into)
+    }
+}
+
+macro_rules! id_columns {
+    ($($name:ident),+ $(,)?) => {$(
+        impl From<ids::$name> for Param<'_> {
+            fn from(id: ids::$name) -> Self { Param::Id(id.0) }
+        }
+        impl Column for ids::$name {
+            fn read(cell: Cell<'_>) -> Option<Self> { Uuid::read(cell).map(ids::$name) }
+        }
+    )+};
+}
+id_columns!(
+    OrganizationId,
+    AccountId,
+    MemberId,
+    SessionId,
+    VenueId,
+    ChannelId,
+    BoxOfficeId,
+    KeyId,
+    EventId,
+    TicketTypeId,
+    SeriesId,
+    HoldId,
+    OrderId,
+    TicketId,
+    MediaId,
+    ChangeId,
+);
+
+impl rusqlite::ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Param::Null => ToSqlOutput::Owned(Value::Null),
+            Param::Int(value) => ToSqlOutput::Owned(Value::Integer(*value)),
+            Param::Bool(value) => ToSqlOutput::Owned(Value::Integer(i64::from(*value))),
+            Param::Real(value) => ToSqlOutput::Owned(Value::Real(*value)),
+            Param::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+            Param::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            Param::Id(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value.as_bytes())),
+        })
+    }
+}
+
+/// One cell as a driver gives it.
+#[derive(Debug, Clone, Copy)]
+pub enum Cell<'a> {
+    Lite(ValueRef<'a>),
+}
+
+/// A row of a result.
+#[derive(Debug)]
+pub enum Row<'a> {
+    Lite(&'a rusqlite::Row<'a>),
+}
+
+impl Row<'_> {
+    /// The value of column `index` (from 0).
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if it is not of that type.
+    pub fn get<T: Column>(&self, index: usize) -> Result<T> {
+        let Row::Lite(row) = self;
+        let cell = row.get_ref(index).map_err(|e| Error::Driver(e.to_string()))?;
+        T::read(Cell::Lite(cell))
+            .ok_or_else(|| Error::Corrupt(format!("column {index} is not a {}", std::any::type_name::<T>())))
+    }
+}
+
+/// A type that a column can be read as.
+pub trait Column: Sized {
+    fn read(cell: Cell<'_>) -> Option<Self>;
+}
+
+impl Column for i64 {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<i64> {
+        cell.as_i64().ok()
+    }
+}
+impl Column for bool {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<bool> {
+        cell.as_i64().ok().map(|value| value != 0)
+    }
+}
+impl Column for f64 {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<f64> {
+        match cell {
+            ValueRef::Real(value) => Some(value),
+            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Text(_) | ValueRef::Blob(_) => None,
+        }
+    }
+}
+impl Column for String {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<String> {
+        cell.as_str().ok().map(str::to_owned)
+    }
+}
+impl Column for Vec<u8> {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Vec<u8>> {
+        cell.as_blob().ok().map(<[u8]>::to_vec)
+    }
+}
+impl Column for Uuid {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Uuid> {
+        Uuid::from_slice(cell.as_blob().ok()?).ok()
+    }
+}
+impl Column for Timestamp {
+    fn read(cell: Cell<'_>) -> Option<Timestamp> {
+        i64::read(cell).map(Timestamp::from_millis)
+    }
+}
+impl Column for MinorUnits {
+    fn read(cell: Cell<'_>) -> Option<MinorUnits> {
+        i64::read(cell).map(MinorUnits)
+    }
+}
+impl<T: Column> Column for Option<T> {
+    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Option<T>> {
+        match cell {
+            ValueRef::Null => Some(None),
+            ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
+                T::read(Cell::Lite(cell)).map(Some)
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The SQLite driver: one writer thread with group commit, and a pool of read-only connections.
+//!
+//! WAL with `synchronous=FULL`: nothing is acknowledged before it is on disk. The writer takes the
+//! first command and whatever else waits (at most [`BATCH_MAX`]) into one transaction, a savepoint
+//! each, so that one sync serves many; a lone command waits for nobody.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Statement};
+use tokio::sync::mpsc;
+
+use super::batch::{Job, Notes, Raised};
+use super::{Conn, Param, Row};
+use crate::error::{Error, Result};
+use crate::store::Projector;
+
+/// Most commands that share one commit.
+pub(crate) const BATCH_MAX: usize = 256;
+/// Most commands that may wait for the writer; one more is answered "busy".
+pub(crate) const QUEUE_MAX: usize = 4_096;
+/// Most read connections kept open.
+const READERS_MAX: usize = 16;
+/// Statements that a connection keeps prepared.
+const STATEMENTS_MAX: usize = 256;
+
+/// One SQLite connection behind the seam. The lock is never contended: a connection has one user at a time.
+#[derive(Debug)]
+pub struct LiteConn(Mutex<Connection>);
+
+impl LiteConn {
+    pub(crate) fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        self.with(sql, params, |statement| Ok(statement.raw_execute().map_err(driver)? as u64))
+    }
+
+    pub(crate) fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.with(sql, params, |statement| {
+            let mut rows = statement.raw_query();
+            let mut out = Vec::new();
+            while let Some(row) = rows.next().map_err(driver)? {
+                out.push(map(&Row::Lite(row))?);
+            }
+            Ok(out)
+        })
+    }
+
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.with(sql, params, |statement| {
+            let mut rows = statement.raw_query();
+            let found = rows.next().map_err(driver)?.map(|row| map(&Row::Lite(row))).transpose()?;
+            // An UPDATE … RETURNING is only complete when it was stepped to its end.
+            while rows.next().map_err(driver)?.is_some() {}
+            Ok(found)
+        })
+    }
+
+    fn with<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        act: impl FnOnce(&mut Statement<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut statement = conn.prepare_cached(sql).map_err(driver)?;
+        bind(&mut statement, params)?;
+        act(&mut statement)
+    }
+
+    fn batch(&self, sql: &str) -> Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).execute_batch(sql).map_err(driver)
+    }
+
+    fn is_autocommit(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_autocommit()
+    }
+}
+
+/// Binds by the number in the name: SQLite would take `$2` for the first parameter if it stands first.
+fn bind(statement: &mut Statement<'_>, params: &[Param<'_>]) -> Result<()> {
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|digits| digits.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
+        let value = number.and_then(|at| params.get(at));
+        let value = value.ok_or_else(|| Error::Driver(format!("no value for parameter {index}")))?;
+        statement.raw_bind_parameter(index, value).map_err(driver)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn driver(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode;
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => Error::Constraint(text),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy("the database is locked"),
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::OutOfMemory,
+        ) => Error::Unavailable(text),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(text),
+        _ => Error::Driver(text),
+    }
+}
+
+/// Opens a connection with the pragmas of this store; `busy_timeout` first, since switching to WAL may wait.
+pub(crate) fn open(path: &Path, reads_only: bool) -> Result<Conn> {
+    let mode = if reads_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let conn = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(driver)?;
+    conn.busy_timeout(Duration::from_secs(5)).map_err(driver)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(driver)?;
+    let common = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
+    conn.execute_batch(common).map_err(driver)?;
+    let own = if reads_only {
+        "PRAGMA query_only=ON; PRAGMA cache_size=-2000;"
+    } else {
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+    };
+    conn.execute_batch(own).map_err(driver)?;
+    Ok(Conn::Sqlite(LiteConn(Mutex::new(conn))))
+}
+
+/// The read connections of a store; each is taken by one reader at a time.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Conn>>,
+}
+
+/// A reader on loan; it returns to the pool when dropped.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    conn: Option<Conn>,
+    pool: &'a Readers,
+}
+
+impl Readers {
+    pub(crate) fn new(path: PathBuf) -> Readers {
+        Readers { path, idle: Mutex::new(Vec::new()) }
+    }
+
+    pub(crate) fn take(&self) -> Result<Reader<'_>> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let conn = idle.map_or_else(|| open(&self.path, true), Ok)?;
+        Ok(Reader { conn: Some(conn), pool: self })
+    }
+}
+
+impl std::ops::Deref for Reader<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("a reader holds its connection until it is dropped")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < READERS_MAX {
+            idle.extend(self.conn.take());
+        }
+    }
+}
+
+/// What the writer tells the store after a commit and before the answers go out.
+pub(crate) type Committed = Arc<dyn Fn(&[Raised], usize) + Send + Sync>;
+
+/// The one writer: a thread that owns the connection.
+pub(crate) struct Writer {
+    pub(crate) conn: Conn,
+    pub(crate) path: PathBuf,
+    pub(crate) committed: Committed,
+    pub(crate) projector: Projector,
+}
+
+impl Writer {
+    /// Serves until every sender is gone.
+    pub(crate) fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut batch = vec![first];
+            while batch.len() < BATCH_MAX
+                && let Ok(next) = queue.try_recv()
+            {
+                batch.push(next);
+            }
+            self.serve(batch);
+        }
+    }
+
+    fn serve(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        match self.transact(&mut batch) {
+            Ok(raised) => {
+                (self.committed)(&raised, batch.len());
+                batch.into_iter().for_each(|job| job.answer(None));
+            }
+            Err(fault) if batch.len() > 1 && !matches!(fault, Error::Unavailable(_)) => {
+                // One of them spoilt the transaction for all: each alone, so that only it fails.
+                tracing::warn!(
+                    batch = batch.len(),
+                    "a shared transaction failed, its commands run alone: {fault}"
+                );
+                batch.into_iter().for_each(|job| self.serve(vec![job]));
+            }
+            Err(fault) => {
+                tracing::error!("a transaction failed: {fault}");
+                self.reopen();
+                batch.into_iter().for_each(|job| job.answer(Some(&fault)));
+            }
+        }
+    }
+
+    /// Runs a batch in one transaction. On `Err` nothing of it is stored.
+    fn transact(&self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Raised>> {
+        let Conn::Sqlite(lite) = &self.conn;
+        lite.batch("BEGIN IMMEDIATE")?;
+        let done = self.run_all(lite, batch).and_then(|notes| settle(&self.conn, notes));
+        let ended = done.and_then(|raised| lite.batch("COMMIT").map(|()| raised));
+        if ended.is_err() && !lite.is_autocommit() {
+            lite.batch("ROLLBACK")?;
+        }
+        ended
+    }
+
+    fn run_all(&self, lite: &LiteConn, batch: &mut [Box<dyn Job>]) -> Result<Notes> {
+        let mut notes = Notes::default();
+        for job in batch {
+            lite.exec("SAVEPOINT command", &[])?;
+            match job.run(&self.conn, self.projector) {
+                Some(noted) => notes.absorb(noted),
+                // A full disk or an I/O error may have rolled the whole transaction back by itself.
+                None if lite.is_autocommit() => {
+                    return Err(Error::Unavailable("the transaction was rolled back".to_owned()));
+                }
+                None => {
+                    lite.exec("ROLLBACK TO command", &[])?;
+                }
+            }
+            lite.exec("RELEASE command", &[])?;
+        }
+        Ok(notes)
+    }
+
+    /// A connection that failed to commit is not trusted with another sync: it is replaced.
+    fn reopen(&mut self) {
+        match open(&self.path, false) {
+            Ok(fresh) => self.conn = fresh,
+            Err(fault) => tracing::error!("the database could not be reopened: {fault}"),
+        }
+    }
+}
+
+fn settle(conn: &Conn, notes: Notes) -> Result<Vec<Raised>> {
+    super::batch::ready(notes.settle(conn))
+}
