@@ -1,0 +1,86 @@
+//! The running program's parts, shared by every request.
+
+use std::sync::Arc;
+
+use callboard_core::key::Secret;
+use callboard_store::Tenant;
+use uuid::Uuid;
+
+use crate::clock::{Clock, Entropy};
+use crate::http::rates::Rates;
+use crate::http::request::RequestIds;
+use crate::http::write::Running;
+use crate::http::{Caller, Identity, Refusal};
+use crate::identity::Identities;
+use crate::settings::Settings;
+use crate::telemetry::Metrics;
+
+/// Everything that a handler may need. No part of it is global.
+#[derive(Debug)]
+pub struct App {
+    pub settings: Arc<Settings>,
+    pub store: callboard_store::Store,
+    pub clock: Clock,
+    pub entropy: Entropy,
+    pub rates: Rates,
+    pub running: Running,
+    pub metrics: Metrics,
+    pub request_ids: RequestIds,
+    /// Session tokens and passwords.
+    pub identities: Identities,
+    /// `last_used_at` of keys, collected here and written in batches.
+    pub key_uses: crate::use_cases::key_uses::KeyUses,
+}
+
+impl App {
+    /// Puts a program together. `secret` signs session tokens.
+    pub fn new(
+        settings: Arc<Settings>,
+        store: callboard_store::Store,
+        metrics: Metrics,
+        clock: Clock,
+        entropy: Entropy,
+        secret: &Secret,
+    ) -> Arc<App> {
+        let request_ids = RequestIds::new(entropy.draw());
+        Arc::new(App {
+            identities: Identities::new(secret),
+            settings,
+            store,
+            clock,
+            entropy,
+            rates: Rates::default(),
+            running: Running::default(),
+            metrics,
+            request_ids,
+            key_uses: crate::use_cases::key_uses::KeyUses::default(),
+        })
+    }
+
+    /// The rate window of a caller: its key's, or its session's account.
+    pub fn window_of(&self, caller: &Caller, tenant: &Tenant) -> Uuid {
+        match &caller.identity {
+            Identity::Key(key) => key.id.0,
+            Identity::Anonymous | Identity::Session { .. } | Identity::Operator => tenant.principal(),
+        }
+    }
+
+    /// The address of an event's page, the same on every surface. Source: contracts.md §6.8.
+    pub fn event_url(&self, number: i64, slug: &str) -> String {
+        format!("{}/e/{number}/{slug}", self.settings.public_url.trim_end_matches('/'))
+    }
+
+    pub fn media_url(&self, number: i64) -> String {
+        format!("{}/media/{number}", self.settings.public_url.trim_end_matches('/'))
+    }
+
+    pub fn count_panic(&self) {
+        self.metrics.panics.inc();
+    }
+
+    pub fn count_refusal(&self, refusal: &Refusal) {
+        if matches!(refusal, Refusal::RateLimited(_)) {
+            self.metrics.rate_limited.inc();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Entity tags: of what is answered, and of what is asked for.
+
+use callboard_core::canonical::{hex, sha256};
+use callboard_core::issue::{Issue, IssueCode};
+use http::header::{ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, StatusCode};
+
+use super::{Refusal, Reply, Request};
+
+/// Gives a 200 its strong tag: `"VERSION-DIGEST"` for a single resource, `"DIGEST"` for the rest.
+pub fn stamp(reply: &mut Reply) {
+    let taggable = reply.status.is_success() && reply.status != StatusCode::NO_CONTENT;
+    if !taggable || reply.headers.contains_key(ETAG) {
+        return;
+    }
+    let digest = sha256(&reply.body);
+    let short = hex(digest.first_chunk::<12>().map_or(&digest[..], |first| &first[..]));
+    let tag = reply.version.map_or_else(|| format!("\"{short}\""), |version| format!("\"{version}-{short}\""));
+    reply.set(ETAG, &tag);
+}
+
+/// Turns a 200 into 304 where the client already has these very bytes.
+pub fn revalidate(request_headers: &HeaderMap, reply: &mut Reply) {
+    let Some(tag) = reply.headers.get(ETAG).and_then(|v| v.to_str().ok()) else { return };
+    let held = request_headers.get_all(IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
+    // If-None-Match compares weakly: a proxy may have put W/ before our tag.
+    let same = held
+        .flat_map(|list| list.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == "*" || one == tag);
+    if same && reply.status == StatusCode::OK {
+        reply.status = StatusCode::NOT_MODIFIED;
+        reply.body = bytes::Bytes::new();
+        reply.headers.remove(http::header::CONTENT_TYPE);
+    }
+}
+
+/// The version that `If-Match` asks for; `*` asks only that the thing exists.
+///
+/// # Errors
+/// 400 where the header is not one of our tags.
+pub fn if_match(request: &Request) -> Result<Option<i64>, Refusal> {
+    let Some(text) = request.headers.get("if-match") else { return Ok(None) };
+    let text = text.to_str().unwrap_or("").trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+    let version = inner.and_then(|t| t.split('-').next()).and_then(|t| t.parse::<i64>().ok());
+    version.map(Some).ok_or_else(|| {
+        let message = "must be one entity tag as answered in ETag, such as \"3-…\"";
+        Issue::header("If-Match", IssueCode::InvalidFormat, message).into()
+    })
+}

@@ -1,0 +1,303 @@
+//! The declaration of an operation: route, document, scope, parameters, body, answers and handler in one value.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use callboard_core::account::Capability;
+use http::{Method, StatusCode};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::grant::{Granted, Needs};
+use super::query::{Kind, Param};
+use super::{Call, Refusal, Reply, schema};
+
+/// What a caller must show. Every operation has one; there is no default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing: the operation is open to everybody.
+    Public,
+    /// A credential with this capability.
+    Needs(Capability),
+    /// Any valid credential of the surface.
+    Any,
+}
+
+/// Which kind of credential an operation takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// The surface's keys (and sessions, where the surface knows them).
+    Usual,
+    /// A session only; a key may not do this.
+    Session,
+}
+
+/// Which of a surface's limits an operation counts against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateClass {
+    Read,
+    Create,
+    Media,
+}
+
+pub type Answer = Pin<Box<dyn Future<Output = Result<Reply, Refusal>> + Send>>;
+type Handler = Box<dyn Fn(Call) -> Answer + Send + Sync>;
+
+/// One operation of one surface.
+pub struct Operation {
+    pub method: Method,
+    /// The full path, placeholders in braces.
+    pub path: &'static str,
+    pub id: &'static str,
+    pub tag: &'static str,
+    pub summary: &'static str,
+    pub description: &'static str,
+    pub access: Access,
+    pub credential: Credential,
+    pub rate: RateClass,
+    /// Documentation of the path's placeholders: `(name, what it is)`.
+    pub placeholders: Vec<(&'static str, &'static str)>,
+    pub params: &'static [Param],
+    pub body: Option<BodySpec>,
+    pub takes_multipart: bool,
+    /// Most bytes of a body. Default 1 MiB.
+    pub body_max: usize,
+    pub takes_idempotency_key: bool,
+    pub replies: Vec<ReplySpec>,
+    /// Refusals that can happen, besides those that follow from the other members.
+    pub refusals: Vec<StatusCode>,
+    handler: Option<Handler>,
+}
+
+/// Default limit of a body. Source: native-api.md §1, contracts.md §1.4.
+pub const BODY_MAX: usize = 1024 * 1024;
+
+/// A JSON body: its schema and an example.
+pub struct BodySpec {
+    pub name: String,
+    pub is_required: bool,
+    pub example: Value,
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+    validator: OnceLock<Validator>,
+}
+
+/// An answer: its status, schema and an example.
+pub struct ReplySpec {
+    pub status: StatusCode,
+    pub description: &'static str,
+    pub content_type: &'static str,
+    pub schema: Option<(String, Vec<(String, RefOr<Schema>)>)>,
+    pub example: Option<Value>,
+    pub headers: &'static [(&'static str, &'static str)],
+}
+
+/// The name and all schemas that a wire type needs, itself included.
+fn gather<T: utoipa::ToSchema>() -> (String, Vec<(String, RefOr<Schema>)>) {
+    let name = T::name().into_owned();
+    let mut schemas = vec![(name.clone(), T::schema())];
+    T::schemas(&mut schemas);
+    (name, schemas)
+}
+
+impl BodySpec {
+    /// Validates a body by the published schema.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn check(&self, body: &Value) -> Result<(), Refusal> {
+        let validator = self.validator.get_or_init(|| {
+            let components: serde_json::Map<String, Value> = self
+                .schemas
+                .iter()
+                .map(|(name, schema)| (name.clone(), serde_json::to_value(schema).unwrap_or_default()))
+                .collect();
+            let reference = format!("#/components/schemas/{}", self.name);
+            schema::compile(&json!({ "$ref": reference, "components": { "schemas": components } }))
+        });
+        Ok(schema::check(validator, body)?)
+    }
+}
+
+impl Operation {
+    fn new(method: Method, path: &'static str, id: &'static str) -> Operation {
+        let rate = if method == Method::GET { RateClass::Read } else { RateClass::Create };
+        Operation {
+            method,
+            path,
+            id,
+            tag: "",
+            summary: "",
+            description: "",
+            access: Access::Any,
+            credential: Credential::Usual,
+            rate,
+            placeholders: Vec::new(),
+            params: &[],
+            body: None,
+            takes_multipart: false,
+            body_max: BODY_MAX,
+            takes_idempotency_key: false,
+            replies: Vec::new(),
+            refusals: Vec::new(),
+            handler: None,
+        }
+    }
+    pub fn get(path: &'static str, id: &'static str) -> Operation {
+        Operation::new(Method::GET, path, id)
+    }
+    pub fn post(path: &'static str, id: &'static str) -> Operation {
+        Operation::new(Method::POST, path, id)
+    }
+    pub fn patch(path: &'static str, id: &'static str) -> Operation {
+        Operation::new(Method::PATCH, path, id)
+    }
+    pub fn put(path: &'static str, id: &'static str) -> Operation {
+        Operation::new(Method::PUT, path, id)
+    }
+    pub fn delete(path: &'static str, id: &'static str) -> Operation {
+        Operation::new(Method::DELETE, path, id)
+    }
+
+    #[must_use]
+    pub fn tag(mut self, tag: &'static str) -> Self {
+        self.tag = tag;
+        self
+    }
+    /// One line, then what a reader must know.
+    #[must_use]
+    pub fn says(mut self, summary: &'static str, description: &'static str) -> Self {
+        (self.summary, self.description) = (summary, description);
+        self
+    }
+    /// Documents a placeholder of the path.
+    #[must_use]
+    pub fn placeholder(mut self, name: &'static str, doc: &'static str) -> Self {
+        self.placeholders.push((name, doc));
+        self
+    }
+    #[must_use]
+    pub fn query(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
+    }
+    #[must_use]
+    pub fn rate(mut self, class: RateClass) -> Self {
+        self.rate = class;
+        self
+    }
+    /// The JSON body that it takes, with an example that the tests replay.
+    #[must_use]
+    pub fn takes<T: utoipa::ToSchema>(mut self, example: Value) -> Self {
+        let (name, schemas) = gather::<T>();
+        self.body = Some(BodySpec { name, is_required: true, example, schemas, validator: OnceLock::new() });
+        self
+    }
+    /// As [`Operation::takes`], but the body may be left out.
+    #[must_use]
+    pub fn may_take<T: utoipa::ToSchema>(self, example: Value) -> Self {
+        let mut operation = self.takes::<T>(example);
+        if let Some(body) = &mut operation.body {
+            body.is_required = false;
+        }
+        operation
+    }
+    #[must_use]
+    pub fn takes_multipart(mut self, body_max: usize) -> Self {
+        (self.takes_multipart, self.body_max) = (true, body_max);
+        self
+    }
+    /// An `Idempotency-Key` is honoured here.
+    #[must_use]
+    pub fn idempotent(mut self) -> Self {
+        self.takes_idempotency_key = true;
+        self
+    }
+    #[must_use]
+    pub fn sessions_only(mut self) -> Self {
+        self.credential = Credential::Session;
+        self
+    }
+    /// A JSON answer with its example.
+    #[must_use]
+    pub fn answers<T: utoipa::ToSchema>(mut self, status: StatusCode, description: &'static str, example: Value) -> Self {
+        let spec = ReplySpec {
+            status,
+            description,
+            content_type: "application/json",
+            schema: Some(gather::<T>()),
+            example: Some(example),
+            headers: &[],
+        };
+        self.replies.push(spec);
+        self
+    }
+    /// An answer without a JSON body.
+    #[must_use]
+    pub fn answers_plain(mut self, status: StatusCode, description: &'static str, content_type: &'static str) -> Self {
+        self.replies.push(ReplySpec { status, description, content_type, schema: None, example: None, headers: &[] });
+        self
+    }
+    #[must_use]
+    pub fn refuses(mut self, statuses: &[StatusCode]) -> Self {
+        self.refusals.extend_from_slice(statuses);
+        self
+    }
+
+    /// The handler of an operation that needs a capability; it gets the proof.
+    #[must_use]
+    pub fn granted<C: Needs, F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Call, Granted<C>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Refusal>> + Send + 'static,
+    {
+        self.access = Access::Needs(C::CAPABILITY);
+        self.handler = Some(Box::new(move |call| match call.caller.tenant().cloned() {
+            Some(tenant) => Box::pin(handler(call, Granted::new(tenant))),
+            None => Box::pin(std::future::ready(Err(Refusal::Unauthenticated))),
+        }));
+        self
+    }
+    /// The handler of an operation that any valid credential opens.
+    #[must_use]
+    pub fn any<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Call) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Refusal>> + Send + 'static,
+    {
+        self.access = Access::Any;
+        self.handler = Some(Box::new(move |call| Box::pin(handler(call))));
+        self
+    }
+    /// The handler of an operation that is open to everybody.
+    #[must_use]
+    pub fn open<F, R>(self, handler: F) -> Self
+    where
+        F: Fn(Call) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Refusal>> + Send + 'static,
+    {
+        Operation { access: Access::Public, ..self.any(handler) }
+    }
+
+    pub(in crate::http) fn run(&self, call: Call) -> Answer {
+        match &self.handler {
+            Some(handler) => handler(call),
+            None => Box::pin(std::future::ready(Err(Refusal::Internal))),
+        }
+    }
+
+    /// The parameter that every write of the native surface has.
+    pub const DRY_RUN: Param = Param {
+        name: "dryRun",
+        kind: Kind::Flag,
+        doc: "Check and answer as if done, but store nothing.",
+    };
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.method, self.path, self.id)
+    }
+}

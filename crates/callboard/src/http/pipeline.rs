@@ -1,0 +1,197 @@
+//! The way of every request through its operation: credential, rate, scope, query, body, handler, in this
+//! order, which no route can change or forget. Source: promises rule 2, contracts.md §1.6, §2.4, §4.3.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use callboard_core::issue::{Issue, IssueCode};
+use callboard_core::rate::Admission;
+use futures_util::FutureExt;
+use http::Method;
+
+use super::call::{PathParams, Payload};
+use super::operation::{Access, Credential};
+use super::query::Args;
+use super::rates::Counted;
+use super::{Call, Caller, Identity, Operation, Refusal, Reply, Request, body, etag};
+use crate::app::App;
+use crate::front::BodyFault;
+use crate::surfaces::Surface;
+
+/// Longest time that a handler may take; an uncommitted write is rolled back then.
+/// Source: contracts.md §1.6 (in-progress entries live 45 seconds).
+const HANDLER_MAX: Duration = Duration::from_secs(45);
+
+/// What the pipeline learnt besides the answer, for the headers.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub admission: Option<Admission>,
+    pub retry_after_s: Option<i64>,
+    pub is_anonymous: bool,
+}
+
+/// Runs an operation and answers in its surface's shape, whatever happens.
+pub async fn run(
+    app: &Arc<App>,
+    surface: &'static Surface,
+    operation: &'static Operation,
+    request: Request,
+    path: PathParams,
+) -> Reply {
+    let (id, is_get) = (request.id, operation.method == Method::GET);
+    let conditional = is_get.then(|| request.headers.get_all(http::header::IF_NONE_MATCH).iter().cloned().collect());
+    let conditional: Vec<http::HeaderValue> = conditional.unwrap_or_default();
+    let mut seen = Seen::default();
+    let guarded = AssertUnwindSafe(guarded(app, surface, operation, request, path, &mut seen)).catch_unwind();
+    let outcome = guarded.await.unwrap_or_else(|panic| Err(panicked(app, &*panic)));
+    let mut reply = match outcome {
+        Ok(reply) => reply,
+        Err(refusal) => {
+            seen.retry_after_s = refusal.retry_after_s();
+            app.count_refusal(&refusal);
+            surface.refuse(app, &refusal, &id)
+        }
+    };
+    if surface.tags_replies && (is_get || reply.version.is_some()) {
+        etag::stamp(&mut reply);
+    }
+    if !conditional.is_empty() {
+        let mut headers = http::HeaderMap::new();
+        for value in conditional {
+            headers.append(http::header::IF_NONE_MATCH, value);
+        }
+        etag::revalidate(&headers, &mut reply);
+    }
+    surface.finish(app, &mut reply, &seen);
+    reply
+}
+
+async fn guarded(
+    app: &Arc<App>,
+    surface: &'static Surface,
+    operation: &'static Operation,
+    mut request: Request,
+    path: PathParams,
+    seen: &mut Seen,
+) -> Result<Reply, Refusal> {
+    refuse_credential_in_query(request.query.as_deref())?;
+    let now = app.clock.now();
+    let caller = match operation.access {
+        Access::Public => Caller::anonymous(),
+        Access::Any | Access::Needs(_) => surface.authenticate(app, &request, operation, now).await?,
+    };
+    admit(app, surface, operation, &caller, &request, seen)?;
+    check_access(surface, operation, &caller)?;
+    let args = Args::parse(request.query.as_deref(), operation.params, surface.query_rules)?;
+    let body = read_body(operation, &mut request).await?;
+    let call = Call { app: app.clone(), surface, operation, caller, request, path, args, body, now };
+    if operation.method == Method::GET {
+        return operation.run(call).await;
+    }
+    // A write goes on when its client hangs up: it runs in a task of its own.
+    let task = tokio::spawn(operation.run(call));
+    match tokio::time::timeout(HANDLER_MAX, task).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(join)) => Err(join.try_into_panic().map_or(Refusal::Internal, |panic| panicked(app, &*panic))),
+        Err(_) => Err(Refusal::Unavailable { retry_after_s: 1 }),
+    }
+}
+
+/// Names under which people put credentials into addresses. Source: native-api.md §1.
+const CREDENTIAL_NAMES: [&str; 5] = ["access_token", "api_key", "apikey", "key", "token"];
+
+fn refuse_credential_in_query(query: Option<&str>) -> Result<(), Refusal> {
+    let Some(query) = query else { return Ok(()) };
+    for (name, _) in form_urlencoded::parse(query.as_bytes()) {
+        if let Some(found) = CREDENTIAL_NAMES.iter().find(|known| name.eq_ignore_ascii_case(known)) {
+            return Err(Refusal::CredentialInQuery(found));
+        }
+    }
+    Ok(())
+}
+
+fn admit(
+    app: &App,
+    surface: &Surface,
+    operation: &Operation,
+    caller: &Caller,
+    request: &Request,
+    seen: &mut Seen,
+) -> Result<(), Refusal> {
+    let now = app.clock.now();
+    seen.is_anonymous = matches!(caller.identity, Identity::Anonymous);
+    if surface.limits_addresses && app.settings.rate_limit_per_ip > 0 {
+        let address = app.rates.admit(Counted::Address(request.peer.ip), app.settings.rate_limit_per_ip, now);
+        if seen.is_anonymous || !address.is_admitted {
+            seen.admission = Some(address);
+        }
+        if !address.is_admitted {
+            return Err(Refusal::RateLimited(address));
+        }
+    }
+    let (Some(limit), Some(tenant)) = (surface.limit(app, caller, operation.rate), caller.tenant()) else {
+        return Ok(());
+    };
+    let principal = app.window_of(caller, tenant);
+    let class = surface.class(operation.rate);
+    let admission = app.rates.admit(Counted::Key(principal, class), limit, now);
+    seen.admission = Some(admission);
+    if admission.is_admitted { Ok(()) } else { Err(Refusal::RateLimited(admission)) }
+}
+
+fn check_access(surface: &Surface, operation: &Operation, caller: &Caller) -> Result<(), Refusal> {
+    if operation.credential == Credential::Session && matches!(caller.identity, Identity::Key(_)) {
+        return Err(Refusal::Forbidden("only a signed-in session may do this; a key cannot".to_owned()));
+    }
+    let Access::Needs(capability) = operation.access else { return Ok(()) };
+    match &caller.identity {
+        Identity::Operator => Ok(()),
+        Identity::Anonymous => Err(Refusal::Unauthenticated),
+        Identity::Session { role, .. } if role.allows(capability) => Ok(()),
+        Identity::Session { role, .. } => {
+            Err(Refusal::Forbidden(format!("the role `{}` does not include {}", role.as_str(), capability.as_str())))
+        }
+        Identity::Key(key) => match surface.missing_scope(key, capability) {
+            None => Ok(()),
+            Some(scope) => Err(Refusal::MissingScopes(vec![scope])),
+        },
+    }
+}
+
+async fn read_body(operation: &Operation, request: &mut Request) -> Result<Payload, Refusal> {
+    if operation.body.is_none() && !operation.takes_multipart {
+        return Ok(Payload::None);
+    }
+    let content_type = request.header("content-type").unwrap_or("").to_owned();
+    let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let expected = if operation.takes_multipart { "multipart/form-data" } else { "application/json" };
+    let fits = essence == expected || (!operation.takes_multipart && (essence.is_empty() || essence.ends_with("+json")));
+    if !fits {
+        return Err(Refusal::UnsupportedMediaType { expected });
+    }
+    let Some(unread) = request.body.take() else { return Ok(Payload::None) };
+    let bytes = unread.collect(operation.body_max).await.map_err(|fault| match fault {
+        BodyFault::TooLarge => Refusal::BodyTooLarge { limit: operation.body_max },
+        BodyFault::TimedOut | BodyFault::TooSlow | BodyFault::Cut => Refusal::BodyTimeout,
+    })?;
+    if operation.takes_multipart {
+        return Ok(Payload::Raw { content_type, bytes });
+    }
+    let is_optional = operation.body.as_ref().is_some_and(|body| !body.is_required);
+    if is_optional && bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Payload::None);
+    }
+    let value = body::parse(&bytes).map_err(Refusal::InvalidJson)?;
+    if !value.is_object() {
+        return Err(Issue::body("", IssueCode::InvalidType, "must be a JSON object").into());
+    }
+    Ok(Payload::Json(value))
+}
+
+fn panicked(app: &App, panic: &(dyn std::any::Any + Send)) -> Refusal {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!("a handler panicked: {}", text.unwrap_or("?"));
+    app.count_panic();
+    Refusal::Internal
+}
