@@ -26,7 +26,10 @@ const BATCHES: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 /// One line, if the filter cannot be understood or a log was started before.
 pub fn start_log(settings: &Settings) -> Result<(), String> {
     let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
-        format!("setting `log` is `{}`: it must be a level such as `info`, or levels by module: {error}", settings.log)
+        format!(
+            "setting `log` is `{}`: it must be a level such as `info`, or levels by module: {error}",
+            settings.log
+        )
     })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match settings.log_format {
@@ -137,10 +140,15 @@ impl Metrics {
         let answers = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(DURATIONS)) as fn() -> Histogram);
         let rate_limited = Family::default();
-        let (connections, panics, write_batch) = (Gauge::default(), Counter::default(), Histogram::new(BATCHES));
+        let (connections, panics, write_batch) =
+            (Gauge::default(), Counter::default(), Histogram::new(BATCHES));
         let mut registry = Registry::with_prefix("callboard");
         registry.register("requests", "Requests answered", Family::clone(&answers));
-        registry.register("request_duration_seconds", "From request head to answer", Family::clone(&durations));
+        registry.register(
+            "request_duration_seconds",
+            "From request head to answer",
+            Family::clone(&durations),
+        );
         registry.register("rate_limited", "Requests refused for their rate", Family::clone(&rate_limited));
         registry.register("connections", "Open connections", Gauge::clone(&connections));
         registry.register("panics", "Requests that ended in a panic", Counter::clone(&panics));
@@ -150,7 +158,13 @@ impl Metrics {
     }
 
     /// Counts one answer.
-    pub fn answered(&self, surface: Surface, method: &http::Method, status: http::StatusCode, took: Duration) {
+    pub fn answered(
+        &self,
+        surface: Surface,
+        method: &http::Method,
+        status: http::StatusCode,
+        took: Duration,
+    ) {
         self.answers.get_or_create(&Answer { surface, method: method.into(), class: status.into() }).inc();
         self.durations.get_or_create(&BySurface { surface }).observe(took.as_secs_f64());
     }
@@ -191,7 +205,12 @@ mod tests {
     #[test]
     fn answers_are_counted_by_surface_method_and_class() {
         let metrics = Metrics::new();
-        metrics.answered(Surface::BoxOffice, &http::Method::POST, http::StatusCode::CREATED, Duration::from_millis(2));
+        metrics.answered(
+            Surface::BoxOffice,
+            &http::Method::POST,
+            http::StatusCode::CREATED,
+            Duration::from_millis(2),
+        );
         metrics.rate_limited(Surface::Native);
         metrics.panicked();
         metrics.committed(3);

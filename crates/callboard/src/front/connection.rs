@@ -21,7 +21,9 @@ use tokio::time::{Instant, sleep, timeout};
 use super::body::{Leftover, Pace, Remains};
 use super::framing::Wire;
 use super::gate::{Gate, Patience, Turn};
-use super::limits::{BUFFER_BYTES_MAX, DRAIN_BEFORE_ANSWER, DRAIN_BYTES_MAX, HEAD_BYTES_MAX, HEAD_FIELDS_MAX};
+use super::limits::{
+    BUFFER_BYTES_MAX, DRAIN_BEFORE_ANSWER, DRAIN_BYTES_MAX, HEAD_BYTES_MAX, HEAD_FIELDS_MAX,
+};
 use super::shutdown::{Phase, Shutdown};
 use super::{Body, Handler, Limits, Peer, ReplyBody, TrustedProxies, refusal};
 

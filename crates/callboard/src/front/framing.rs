@@ -6,7 +6,7 @@
 
 use http::StatusCode;
 
-use super::head::{Framing, HeadFault, check_head, path_of};
+use super::head::{Framing, HeadFault, check_head};
 
 /// Longest chunk-size line, extensions included. Nobody sends extensions; the limit stops their abuse.
 const CHUNK_LINE_MAX: usize = 256;
@@ -145,9 +145,7 @@ fn chunk_size() -> Stage {
 }
 
 fn fault(status: StatusCode, head: &[u8]) -> WireFault {
-    let head = head.strip_prefix(b"\r\n").unwrap_or(head);
-    let start = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
-    WireFault::Head(HeadFault { status, path: path_of(start) })
+    WireFault::Head(HeadFault::of(status, head))
 }
 
 /// One byte of chunk framing; `None` where the body is broken. Source: RFC 9112 §7.1.

@@ -4,8 +4,7 @@ use super::*;
 
 const GET: &str = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 const POST: &str = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
-const CHUNKED: &str =
-    "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0A\r\n0123456789\r\n0\r\nT: v\r\n\r\n";
+const CHUNKED: &str = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0A\r\n0123456789\r\n0\r\nT: v\r\n\r\n";
 
 fn wire() -> Wire {
     Wire::new(16 * 1024, 100)
@@ -56,7 +55,9 @@ fn a_bad_head_behind_a_good_message_is_found_when_its_turn_comes() {
 
 #[test]
 fn bare_line_ends_and_doubled_empty_lines_are_refused() {
-    for text in ["GET / HTTP/1.1\nHost: a\n\n", "GET / HTTP/1.1\rHost: a\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n"] {
+    for text in
+        ["GET / HTTP/1.1\nHost: a\n\n", "GET / HTTP/1.1\rHost: a\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n"]
+    {
         assert!(matches!(feed(text, 1), Err(WireFault::Head(_))), "{text:?}");
     }
 }
@@ -77,7 +78,15 @@ fn a_head_over_the_limit_is_refused_at_the_byte_that_is_too_many() {
 #[test]
 fn broken_chunks_are_a_fault_of_the_body() {
     let head = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for body in ["x\r\n", "5\nhello", "5 \r\nhello\r\n", "5\r\nhelloX", "\r\n", "11111111111111111\r\n", "0\r\nT: a\n"] {
+    for body in [
+        "x\r\n",
+        "5\nhello",
+        "5 \r\nhello\r\n",
+        "5\r\nhelloX",
+        "\r\n",
+        "11111111111111111\r\n",
+        "0\r\nT: a\n",
+    ] {
         assert_eq!(feed(&[head, body].concat(), 1), Err(WireFault::Body), "{body:?}");
     }
 }

@@ -90,7 +90,13 @@ pub(crate) struct Gate<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
-    pub(crate) fn new(socket: S, wire: Wire, patience: Patience, accepted: Instant, turn: Arc<Turn>) -> Gate<S> {
+    pub(crate) fn new(
+        socket: S,
+        wire: Wire,
+        patience: Patience,
+        accepted: Instant,
+        turn: Arc<Turn>,
+    ) -> Gate<S> {
         Gate {
             socket,
             turn,
@@ -119,9 +125,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
     }
 
     fn refuse(&mut self, status: StatusCode) {
-        let start = self.held.split(|byte| *byte == b'\r').next().unwrap_or_default();
-        let path = super::head::path_of(start).filter(|_| self.held.contains(&b'\r'));
-        self.fault = Some(WireFault::Head(HeadFault { status, path }));
+        self.fault = Some(WireFault::Head(HeadFault::of(status, &self.held)));
     }
 
     /// Reads straight into hyper's buffer and takes back what may not stay there.
@@ -215,11 +219,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
             cx.waker().wake_by_ref();
         } else {
             // hyper may not read again before something happens, so the timer is started here.
-            poll_deadline(&mut self.timer, self.idle_since + self.patience.idle, cx).then(|| cx.waker().wake_by_ref());
+            poll_deadline(&mut self.timer, self.idle_since + self.patience.idle, cx)
+                .then(|| cx.waker().wake_by_ref());
         }
     }
 
-    fn note_write(&mut self, polled: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    fn note_write(
+        &mut self,
+        polled: Poll<io::Result<usize>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
         match polled {
             Poll::Ready(Ok(_)) => {
                 self.stall = None;
@@ -262,7 +271,11 @@ fn poll_deadline(timer: &mut Option<Pin<Box<Sleep>>>, deadline: Instant, cx: &mu
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Gate<S> {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let gate = self.get_mut();
         loop {
             if gate.vetted > 0 {

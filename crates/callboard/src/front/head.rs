@@ -24,8 +24,11 @@ pub(crate) struct HeadFault {
 }
 
 impl HeadFault {
-    pub(crate) fn nameless(status: StatusCode) -> HeadFault {
-        HeadFault { status, path: None }
+    /// A fault in a head of which only `part` is known. A path may be cut off where `part` ends.
+    pub(crate) fn of(status: StatusCode, part: &[u8]) -> HeadFault {
+        let part = part.strip_prefix(b"\r\n").unwrap_or(part);
+        let start = part.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        HeadFault { status, path: path_of(start) }
     }
 }
 
@@ -35,7 +38,7 @@ impl HeadFault {
 pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, HeadFault> {
     // One empty line before the request line is allowed (RFC 9112 §2.2).
     let head = head.strip_prefix(b"\r\n").unwrap_or(head);
-    let head = head.strip_suffix(b"\r\n\r\n").ok_or(HeadFault::nameless(StatusCode::BAD_REQUEST))?;
+    let head = head.strip_suffix(b"\r\n\r\n").ok_or_else(|| HeadFault::of(StatusCode::BAD_REQUEST, head))?;
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let start = lines.next().unwrap_or_default();
     let path = path_of(start);
@@ -56,7 +59,7 @@ pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, Head
 }
 
 /// The path of a request line that may be broken elsewhere; `None` unless it is plain visible ASCII.
-pub(crate) fn path_of(start: &[u8]) -> Option<String> {
+fn path_of(start: &[u8]) -> Option<String> {
     let target = start.split(|byte| *byte == b' ').nth(1)?;
     let path = target.split(|byte| matches!(byte, b'?' | b'#')).next()?;
     let plain = path.first() == Some(&b'/') && path.iter().all(u8::is_ascii_graphic);

@@ -22,7 +22,10 @@ fn plain_heads_pass_with_their_framing() {
     assert_eq!(status("GET / HTTP/1.0\r\n\r\n"), 200);
     assert_eq!(status("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), 200);
     assert_eq!(status("GET http://A.example/x HTTP/1.1\r\nHost: a.example\r\n\r\n"), 200);
-    assert_eq!(status("GET / HTTP/1.1\r\nHost: a\r\nContent-Encoding: identity\r\nExpect: 100-Continue\r\n\r\n"), 200);
+    assert_eq!(
+        status("GET / HTTP/1.1\r\nHost: a\r\nContent-Encoding: identity\r\nExpect: 100-Continue\r\n\r\n"),
+        200
+    );
 }
 
 #[test]

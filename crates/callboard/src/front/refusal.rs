@@ -10,8 +10,8 @@ use http_body_util::BodyExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::limits::{DRAIN_BYTES_MAX, LINGER};
 use super::ReplyBody;
+use super::limits::{DRAIN_BYTES_MAX, LINGER};
 
 /// How long the peer may take to accept a refusal of a few hundred bytes.
 const WRITE: Duration = Duration::from_secs(2);

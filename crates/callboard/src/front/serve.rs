@@ -167,8 +167,7 @@ async fn accept_control(control: Option<&Control>) -> io::Result<UnixStream> {
 
 async fn pause(error: &io::Error) {
     // The client gave up while it was queued: nothing is wrong here.
-    let is_theirs =
-        matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
+    let is_theirs = matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
     if !is_theirs {
         tracing::error!(%error, "cannot accept connections");
         sleep(ACCEPT_PAUSE).await;

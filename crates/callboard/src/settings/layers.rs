@@ -34,7 +34,9 @@ impl Layers {
     fn add_text(&mut self, text: &str, path: &Path, source: &Source) -> Result<(), SettingsError> {
         let broken = |reason| SettingsError::File { path: path.to_owned(), reason };
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(1, |span| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count());
+            let line = error
+                .span()
+                .map_or(1, |span| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count());
             broken(format!("line {line}: {}", error.message()))
         })?;
         for (name, value) in table {
@@ -42,8 +44,9 @@ impl Layers {
                 let nearest = nearest(&name, self.names);
                 return Err(SettingsError::Unknown { path: path.to_owned(), name, nearest });
             };
-            let text = as_text(&value)
-                .ok_or_else(|| broken(format!("`{known}` must be a text, a number, true, false or a list of texts")))?;
+            let text = as_text(&value).ok_or_else(|| {
+                broken(format!("`{known}` must be a text, a number, true, false or a list of texts"))
+            })?;
             self.values.insert(known, (text, source.clone()));
         }
         Ok(())
@@ -63,7 +66,9 @@ impl Layers {
                 None if name == "config" => {}
                 None => notices.extend(nearest(&name, self.names).map(|known| {
                     let known = known.to_ascii_uppercase();
-                    format!("environment variable `{variable}` is no setting: did you mean `CALLBOARD_{known}`?")
+                    format!(
+                        "environment variable `{variable}` is no setting: did you mean `CALLBOARD_{known}`?"
+                    )
                 })),
             }
         }

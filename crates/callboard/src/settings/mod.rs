@@ -18,7 +18,6 @@ pub use values::{DatabaseUrl, KeyPrefix, LogFormat, PublicUrl, Registration};
 
 use crate::front::{Limits, TrustedProxies};
 use layers::Layers;
-use values::Value;
 
 /// The defaults, with their documentation.
 pub const DEFAULTS: &str = include_str!("../../callboard.default.toml");
@@ -159,8 +158,9 @@ impl Settings {
     /// # Errors
     /// One line that names the setting, where it came from, its value and what would be right.
     pub fn load(args: SettingsArgs) -> Result<Settings, SettingsError> {
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())));
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        });
         Settings::load_with(args, environment)
     }
 
@@ -204,7 +204,9 @@ impl Settings {
             ("key_prefix_box_office", &self.key_prefix_box_office, "ts_sk_"),
         ] {
             if !prefix.as_str().starts_with(must) {
-                return Err(layers.fault(name, format!("a beginning such as `{must}live_` that keeps `{must}`")));
+                return Err(
+                    layers.fault(name, format!("a beginning such as `{must}live_` that keeps `{must}`"))
+                );
             }
         }
         let most = [

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use super::values::Value;
 use super::*;
 
 fn load(file: &str, environment: &[(&str, &str)], args: SettingsArgs) -> Result<Settings, String> {
@@ -10,7 +11,8 @@ fn load(file: &str, environment: &[(&str, &str)], args: SettingsArgs) -> Result<
     std::fs::write(&path, file).unwrap();
     let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let args = SettingsArgs { config: Some(path.clone()), ..args };
-    Settings::load_with(args, environment).map_err(|error| error.to_string().replace(path.to_str().unwrap(), "FILE"))
+    Settings::load_with(args, environment)
+        .map_err(|error| error.to_string().replace(path.to_str().unwrap(), "FILE"))
 }
 
 #[test]
@@ -31,7 +33,8 @@ fn every_setting_has_a_default_and_a_comment_above_it() {
 
 #[test]
 fn flags_go_before_the_environment_before_the_file() {
-    let file = "session_ttl = 1\nregistration = 'open'\nlog = 'warn'\ntrusted_proxies = ['10.0.0.0/8', '::1']";
+    let file =
+        "session_ttl = 1\nregistration = 'open'\nlog = 'warn'\ntrusted_proxies = ['10.0.0.0/8', '::1']";
     let environment = [("CALLBOARD_SESSION_TTL", "2"), ("CALLBOARD_REGISTRATION", "closed")];
     let args = SettingsArgs { session_ttl: Some("3".into()), ..SettingsArgs::default() };
     let settings = load(file, &environment, args).unwrap();

@@ -173,9 +173,11 @@ impl Value for PublicUrl {
     fn parse(text: &str) -> Result<Self, String> {
         let wanted = || "a URL such as `https://events.example.org`, without a query".to_owned();
         let text = text.trim_end_matches('/');
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(wanted)?;
+        let rest =
+            text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(wanted)?;
         let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\"<>\\".contains(&byte));
-        let is_url = is_plain && !rest.is_empty() && !rest.starts_with('/') && text.parse::<http::Uri>().is_ok();
+        let is_url =
+            is_plain && !rest.is_empty() && !rest.starts_with('/') && text.parse::<http::Uri>().is_ok();
         if is_url { Ok(PublicUrl(text.to_owned())) } else { Err(wanted()) }
     }
 }
@@ -193,8 +195,10 @@ impl KeyPrefix {
 
 impl Value for KeyPrefix {
     fn parse(text: &str) -> Result<Self, String> {
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if is_plain && (3..=PREFIX_MAX).contains(&text.len()) && text.ends_with('_') && !text.starts_with('_') {
+        let is_plain =
+            text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if is_plain && (3..=PREFIX_MAX).contains(&text.len()) && text.ends_with('_') && !text.starts_with('_')
+        {
             return Ok(KeyPrefix(text.to_owned()));
         }
         Err(format!("3 to {PREFIX_MAX} of a-z, 0-9 and `_`, with `_` at the end"))
