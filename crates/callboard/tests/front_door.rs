@@ -1,12 +1,19 @@
 //! The front door over real connections: every client that is slow, silent, huge or sly.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use callboard::front::{Body, BodyFault, CONTROL_SOCKET, Door, Handler, Peer, ReplyBody, Shutdown, serve};
 use callboard::front::TrustedProxies;
+use callboard::front::{Body, BodyFault, CONTROL_SOCKET, Door, Handler, Peer, ReplyBody, Shutdown, serve};
 use callboard::settings::Settings;
 use http::{Request, Response, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -390,7 +397,8 @@ async fn only_the_control_socket_makes_an_operator() {
 async fn a_trusted_proxy_names_the_client() {
     let trusted = TrustedProxies(vec!["127.0.0.0/8".parse().unwrap()]);
     let server = start(|settings| settings.trusted_proxies = trusted).await;
-    let head = "GET /peer HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Proto: https\r\n\r\n";
+    let head =
+        "GET /peer HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Proto: https\r\n\r\n";
     let mut stream = server.connect().await;
     stream.write_all(head.as_bytes()).await.unwrap();
     assert!(answer(&mut stream).await.ends_with("9.9.9.9 true false"));
@@ -451,4 +459,53 @@ async fn plain_http_for_others_needs_to_be_asked_for() {
     assert!(Door::bind(&settings).unwrap_err().to_string().contains("belong together"));
     settings.tls_certificate = Some("no-such.pem".into());
     assert!(Door::bind(&settings).unwrap_err().to_string().contains("no-such.pem"));
+}
+
+/// A throw-away certificate for `localhost`; `None` where there is no openssl to make it.
+fn certificate(dir: &std::path::Path) -> Option<(std::path::PathBuf, std::path::PathBuf)> {
+    let (certificate, key) = (dir.join("cert.pem"), dir.join("key.pem"));
+    let args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+                -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE";
+    let made = std::process::Command::new("openssl")
+        .args(args.split_whitespace())
+        .args(["-out".as_ref(), certificate.as_os_str(), "-keyout".as_ref(), key.as_os_str()])
+        .output();
+    made.ok()?.status.success().then_some((certificate, key))
+}
+
+#[tokio::test]
+async fn tls_is_served_and_a_stuck_handshake_is_closed() {
+    use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
+    let dir = tempfile::tempdir().unwrap();
+    let Some((certificate, key)) = certificate(dir.path()) else { return };
+    let server = start(|settings| {
+        settings.tls_certificate = Some(certificate.clone());
+        settings.tls_key = Some(key);
+        settings.tls_handshake_timeout = MS(400);
+    })
+    .await;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&certificate).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut stream = connector.connect(name, server.connect().await).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"http/1.1".as_slice()));
+    stream.write_all([get("/peer"), post("/a", "abc")].concat().as_bytes()).await.unwrap();
+    assert!(answer(&mut stream).await.ends_with("127.0.0.1 true false"));
+    assert!(answer(&mut stream).await.ends_with("/a 3"));
+    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("a proper end of TLS");
+    assert_refused(&text, 400, "/");
+
+    let begun = Instant::now();
+    server.send([0x16, 3, 1]).await;
+    assert!(begun.elapsed() < MS(1500), "{:?}", begun.elapsed());
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use error::{SettingsError, Source};
-pub use secret::SigningSecret;
+pub use secret::{SECRET_BYTES, SigningSecret};
 pub use values::{DatabaseUrl, KeyPrefix, LogFormat, PublicUrl, Registration};
 
 use crate::front::{Limits, TrustedProxies};
@@ -269,13 +269,16 @@ impl Settings {
         made.map_err(|error| SettingsError::DataDir { path: self.data_dir.clone(), error })
     }
 
-    /// The signing secret; made at the first start. Needs the data directory.
+    /// The signing secret; made at the first start of the random bytes that `draw` gives. Needs the data directory.
     ///
     /// # Errors
     /// If the file is open to others, broken, or cannot be made.
-    pub fn signing_secret(&self) -> Result<SigningSecret, SettingsError> {
+    pub fn signing_secret(
+        &self,
+        draw: impl FnOnce() -> std::io::Result<[u8; SECRET_BYTES]>,
+    ) -> Result<SigningSecret, SettingsError> {
         let path = self.secret_file.clone().unwrap_or_else(|| self.data_dir.join("secret"));
-        SigningSecret::load_or_make(&path)
+        SigningSecret::load_or_make(&path, draw)
     }
 }
 

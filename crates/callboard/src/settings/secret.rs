@@ -9,13 +9,13 @@ use std::path::Path;
 use super::SettingsError;
 
 /// Bytes of the secret; in the file they are hexadecimal.
-const LENGTH: usize = 32;
+pub const SECRET_BYTES: usize = 32;
 /// More than any secret file has; a wrong path may name a large file.
 const FILE_MAX: u64 = 1024;
 
 /// What sessions and tokens are signed with.
 #[derive(Clone)]
-pub struct SigningSecret([u8; LENGTH]);
+pub struct SigningSecret([u8; SECRET_BYTES]);
 
 impl fmt::Debug for SigningSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,26 +25,32 @@ impl fmt::Debug for SigningSecret {
 
 impl SigningSecret {
     /// The bytes, for the signing code only.
-    pub fn bytes(&self) -> &[u8; LENGTH] {
+    pub fn bytes(&self) -> &[u8; SECRET_BYTES] {
         &self.0
     }
 
-    /// Reads the secret from `path`, or makes it there.
+    /// Reads the secret from `path`, or makes it there from what `draw` draws: [`SECRET_BYTES`] bytes of the
+    /// system's randomness, asked for at the first start only.
     ///
     /// # Errors
     /// If others may read the file, if it holds no secret, or if it cannot be read or made.
-    pub fn load_or_make(path: &Path) -> Result<SigningSecret, SettingsError> {
+    pub fn load_or_make(
+        path: &Path,
+        draw: impl FnOnce() -> io::Result<[u8; SECRET_BYTES]>,
+    ) -> Result<SigningSecret, SettingsError> {
         let fault = |reason: String| SettingsError::Secret { path: path.to_owned(), reason };
         match File::open(path) {
             Ok(file) => SigningSecret::read(file).map_err(fault),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match SigningSecret::make(path) {
-                Ok(secret) => Ok(secret),
-                // Another process was faster.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(path)
-                    .map_err(|error| fault(format!("cannot be read: {error}")))
-                    .and_then(|file| SigningSecret::read(file).map_err(fault)),
-                Err(error) => Err(fault(format!("cannot be made: {error}"))),
-            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                match draw().and_then(|bytes| SigningSecret::make(path, bytes)) {
+                    Ok(secret) => Ok(secret),
+                    // Another process was faster.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => File::open(path)
+                        .map_err(|error| fault(format!("cannot be read: {error}")))
+                        .and_then(|file| SigningSecret::read(file).map_err(fault)),
+                    Err(error) => Err(fault(format!("cannot be made: {error}"))),
+                }
+            }
             Err(error) => Err(fault(format!("cannot be read: {error}"))),
         }
     }
@@ -58,14 +64,12 @@ impl SigningSecret {
         let mut text = String::new();
         file.take(FILE_MAX).read_to_string(&mut text).map_err(unreadable)?;
         parse(text.trim()).map(SigningSecret).ok_or_else(|| {
-            format!("is not {} hexadecimal digits: restore it, or remove it to have a new one made (everyone is signed out)", LENGTH * 2)
+            format!("is not {} hexadecimal digits: restore it, or remove it to have a new one made (everyone is signed out)", SECRET_BYTES * 2)
         })
     }
 
     /// Written beside and linked into place, so that a crash leaves a whole secret or none.
-    fn make(path: &Path) -> io::Result<SigningSecret> {
-        let mut bytes = [0_u8; LENGTH];
-        getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    fn make(path: &Path, bytes: [u8; SECRET_BYTES]) -> io::Result<SigningSecret> {
         let mut text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         text.push('\n');
         let fresh = path.with_extension(format!("new-{}", std::process::id()));
@@ -74,15 +78,19 @@ impl SigningSecret {
         file.sync_all()?;
         let linked = std::fs::hard_link(&fresh, path);
         std::fs::remove_file(&fresh)?;
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+            // Else a power cut may take the name away, and everyone would be signed out.
+            File::open(directory)?.sync_all()?;
+        }
         linked.map(|()| SigningSecret(bytes))
     }
 }
 
-fn parse(text: &str) -> Option<[u8; LENGTH]> {
-    if text.len() != LENGTH * 2 || !text.is_ascii() {
+fn parse(text: &str) -> Option<[u8; SECRET_BYTES]> {
+    if text.len() != SECRET_BYTES * 2 || !text.is_ascii() {
         return None;
     }
-    let mut bytes = [0_u8; LENGTH];
+    let mut bytes = [0_u8; SECRET_BYTES];
     for (byte, start) in bytes.iter_mut().zip((0..).step_by(2)) {
         let digits = text.get(start..start + 2)?;
         let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());

@@ -102,15 +102,18 @@ fn a_database_url_shows_no_password() {
 fn the_secret_is_made_once_and_refused_when_others_can_read_it() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("secret");
-    let made = SigningSecret::load_or_make(&path).unwrap();
+    let made = SigningSecret::load_or_make(&path, || Ok([0xA5; SECRET_BYTES])).unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(SigningSecret::load_or_make(&path).unwrap().bytes(), made.bytes());
+    assert_eq!(
+        SigningSecret::load_or_make(&path, || Ok([0xA5; SECRET_BYTES])).unwrap().bytes(),
+        made.bytes()
+    );
     assert_eq!(format!("{made:?}"), "SigningSecret(…)");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing else stays");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let error = SigningSecret::load_or_make(&path).unwrap_err().to_string();
+    let error = SigningSecret::load_or_make(&path, || Ok([0xA5; SECRET_BYTES])).unwrap_err().to_string();
     assert!(error.ends_with("is open to others (mode 0640): run `chmod 600` on it"), "{error}");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     std::fs::write(&path, "short").unwrap();
-    assert!(SigningSecret::load_or_make(&path).is_err());
+    assert!(SigningSecret::load_or_make(&path, || Ok([0xA5; SECRET_BYTES])).is_err());
 }
