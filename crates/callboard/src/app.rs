@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use callboard_core::key::Secret;
 use callboard_store::Tenant;
 use uuid::Uuid;
 
@@ -12,13 +11,16 @@ use crate::http::request::RequestIds;
 use crate::http::write::Running;
 use crate::http::{Caller, Identity, Refusal};
 use crate::identity::Identities;
-use crate::settings::Settings;
+use crate::settings::{Settings, SigningSecret};
+use crate::surfaces::Name;
 use crate::telemetry::Metrics;
 
 /// Everything that a handler may need. No part of it is global.
 #[derive(Debug)]
 pub struct App {
     pub settings: Arc<Settings>,
+    /// The address that people use, without a slash at its end.
+    pub public_url: String,
     pub store: callboard_store::Store,
     pub clock: Clock,
     pub entropy: Entropy,
@@ -36,14 +38,16 @@ impl App {
     /// Puts a program together. `secret` signs session tokens.
     pub fn new(
         settings: Arc<Settings>,
+        public_url: &str,
         store: callboard_store::Store,
         metrics: Metrics,
         clock: Clock,
         entropy: Entropy,
-        secret: &Secret,
+        secret: &SigningSecret,
     ) -> Arc<App> {
         let request_ids = RequestIds::new(entropy.draw());
         Arc::new(App {
+            public_url: public_url.trim_end_matches('/').to_owned(),
             identities: Identities::new(secret),
             settings,
             store,
@@ -67,20 +71,20 @@ impl App {
 
     /// The address of an event's page, the same on every surface. Source: contracts.md §6.8.
     pub fn event_url(&self, number: i64, slug: &str) -> String {
-        format!("{}/e/{number}/{slug}", self.settings.public_url.trim_end_matches('/'))
+        format!("{}/e/{number}/{slug}", self.public_url)
     }
 
     pub fn media_url(&self, number: i64) -> String {
-        format!("{}/media/{number}", self.settings.public_url.trim_end_matches('/'))
+        format!("{}/media/{number}", self.public_url)
     }
 
     pub fn count_panic(&self) {
-        self.metrics.panics.inc();
+        self.metrics.panicked();
     }
 
-    pub fn count_refusal(&self, refusal: &Refusal) {
+    pub fn count_refusal(&self, surface: Name, refusal: &Refusal) {
         if matches!(refusal, Refusal::RateLimited(_)) {
-            self.metrics.rate_limited.inc();
+            self.metrics.rate_limited(surface.into());
         }
     }
 }

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `callboard` program; see `callboard --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    callboard::cli::main()
+}

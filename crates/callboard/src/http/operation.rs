@@ -66,6 +66,7 @@ pub struct Operation {
     /// Most bytes of a body. Default 1 MiB.
     pub body_max: usize,
     pub takes_idempotency_key: bool,
+    pub takes_if_match: bool,
     pub replies: Vec<ReplySpec>,
     /// Refusals that can happen, besides those that follow from the other members.
     pub refusals: Vec<StatusCode>,
@@ -89,13 +90,15 @@ pub struct ReplySpec {
     pub status: StatusCode,
     pub description: &'static str,
     pub content_type: &'static str,
-    pub schema: Option<(String, Vec<(String, RefOr<Schema>)>)>,
+    pub schema: Option<Gathered>,
     pub example: Option<Value>,
-    pub headers: &'static [(&'static str, &'static str)],
 }
 
-/// The name and all schemas that a wire type needs, itself included.
-fn gather<T: utoipa::ToSchema>() -> (String, Vec<(String, RefOr<Schema>)>) {
+/// A wire type's name and all schemas that it needs, its own included.
+pub type Gathered = (String, Vec<(String, RefOr<Schema>)>);
+
+/// Gathers the schemas of a wire type.
+pub fn gather<T: utoipa::ToSchema>() -> Gathered {
     let name = T::name().into_owned();
     let mut schemas = vec![(name.clone(), T::schema())];
     T::schemas(&mut schemas);
@@ -140,6 +143,7 @@ impl Operation {
             takes_multipart: false,
             body_max: BODY_MAX,
             takes_idempotency_key: false,
+            takes_if_match: false,
             replies: Vec::new(),
             refusals: Vec::new(),
             handler: None,
@@ -215,6 +219,12 @@ impl Operation {
         self.takes_idempotency_key = true;
         self
     }
+    /// `If-Match` is honoured here.
+    #[must_use]
+    pub fn if_match(mut self) -> Self {
+        self.takes_if_match = true;
+        self
+    }
     #[must_use]
     pub fn sessions_only(mut self) -> Self {
         self.credential = Credential::Session;
@@ -229,7 +239,6 @@ impl Operation {
             content_type: "application/json",
             schema: Some(gather::<T>()),
             example: Some(example),
-            headers: &[],
         };
         self.replies.push(spec);
         self
@@ -237,7 +246,7 @@ impl Operation {
     /// An answer without a JSON body.
     #[must_use]
     pub fn answers_plain(mut self, status: StatusCode, description: &'static str, content_type: &'static str) -> Self {
-        self.replies.push(ReplySpec { status, description, content_type, schema: None, example: None, headers: &[] });
+        self.replies.push(ReplySpec { status, description, content_type, schema: None, example: None });
         self
     }
     #[must_use]

@@ -49,7 +49,7 @@ pub async fn run(
         Ok(reply) => reply,
         Err(refusal) => {
             seen.retry_after_s = refusal.retry_after_s();
-            app.count_refusal(&refusal);
+            app.count_refusal(surface.name, &refusal);
             surface.refuse(app, &refusal, &id)
         }
     };

@@ -16,6 +16,9 @@ use callboard_core::key::ApiKey;
 use callboard_core::time::Timestamp;
 
 use crate::app::App;
+use utoipa::openapi::security::SecurityScheme;
+
+use crate::http::operation::Gathered;
 use crate::http::pipeline::Seen;
 use crate::http::query::QueryRules;
 use crate::http::request::RequestId;
@@ -46,6 +49,19 @@ impl Name {
     }
 }
 
+impl From<Name> for crate::telemetry::Surface {
+    fn from(name: Name) -> Self {
+        use crate::telemetry::Surface as Label;
+        match name {
+            Name::Channel => Label::Channel,
+            Name::Venue => Label::Venue,
+            Name::Developer => Label::Developer,
+            Name::BoxOffice => Label::BoxOffice,
+            Name::Native => Label::Native,
+        }
+    }
+}
+
 pub type Authentication<'a> = Pin<Box<dyn Future<Output = Result<Caller, Refusal>> + Send + 'a>>;
 
 /// One surface.
@@ -53,6 +69,8 @@ pub struct Surface {
     pub name: Name,
     pub title: &'static str,
     pub description: &'static str,
+    /// The document's server address, relative to this one.
+    pub server: &'static str,
     pub query_rules: QueryRules,
     /// Which capabilities a wire scope carries: the one table of the surface.
     pub scopes: &'static [(&'static str, &'static [Capability])],
@@ -64,6 +82,11 @@ pub struct Surface {
     pub keeps_refusals: bool,
     /// Requests also count against their address.
     pub limits_addresses: bool,
+    /// The schema of its errors, and their content type.
+    pub(crate) error: fn() -> Gathered,
+    pub error_type: &'static str,
+    /// How its credentials are sent, for the document; `session` where sessions are taken.
+    pub(crate) security: fn() -> Vec<(&'static str, SecurityScheme)>,
     pub(crate) operations: fn() -> Vec<Operation>,
     pub(crate) authenticate: for<'a> fn(&'a App, &'a Request, &'static Operation, Timestamp) -> Authentication<'a>,
     pub(crate) refuse: fn(&App, &Refusal, &RequestId) -> Reply,

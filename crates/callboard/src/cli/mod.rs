@@ -1,0 +1,38 @@
+//! The command line: `serve`, `demo`, and what the dashboard does, for scripts. Source: design.md §8.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::SettingsArgs;
+
+/// An events API server: hold an event once, serve it everywhere.
+#[derive(Debug, Parser)]
+#[command(name = "callboard", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server: every surface on one port
+    Serve(Box<SettingsArgs>),
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(settings) => serve::run(*settings),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(line) => {
+            // Before the log is set up, and for people: one plain line.
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("callboard: {line}\n").as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What is not an API: health, metrics, documents, media and pages for people.
+
+use ::http::header::{ALLOW, CONTENT_TYPE};
+use ::http::{HeaderValue, Method, StatusCode};
+
+use super::Server;
+use crate::http::{Reply, Request};
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const METRICS: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// Answers a path outside the surfaces.
+pub(super) async fn answer(server: &Server, request: &Request) -> Reply {
+    if !matches!(request.method, Method::GET | Method::HEAD) {
+        let allow = "GET, HEAD";
+        let status = if request.method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
+        return plain(status).with(ALLOW, allow);
+    }
+    match request.path.as_str() {
+        "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
+        "/readyz" => ready(server).await,
+        "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
+        _ => plain(StatusCode::NOT_FOUND),
+    }
+}
+
+/// Ready: not stopping, and the database answers within a second.
+async fn ready(server: &Server) -> Reply {
+    let not = |why: &'static str| Reply::new(StatusCode::SERVICE_UNAVAILABLE, TEXT, why);
+    if server.shutdown.is_stopping() {
+        return not("stopping\n");
+    }
+    let deadline = std::time::Duration::from_secs(1);
+    match tokio::time::timeout(deadline, server.app.store.ping()).await {
+        Ok(Ok(())) => Reply::new(StatusCode::OK, TEXT, "ready\n"),
+        Ok(Err(_)) | Err(_) => not("the database does not answer\n"),
+    }
+}
+
+/// A status in one plain line.
+pub(super) fn plain(status: StatusCode) -> Reply {
+    if status == StatusCode::NO_CONTENT {
+        return Reply::no_content();
+    }
+    let mut reply = Reply::new(status, TEXT, format!("{}\n", status.canonical_reason().unwrap_or("error")));
+    reply.headers.insert(CONTENT_TYPE, TEXT);
+    reply
+}

@@ -1,0 +1,5 @@
+//! What the program can do, in core words: each use case takes proof of the right to it.
+
+pub mod authenticate;
+pub mod key_uses;
+pub mod sweep;
