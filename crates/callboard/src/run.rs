@@ -56,7 +56,12 @@ pub fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store, Start
 ///
 /// # Errors
 /// If the signing secret cannot be read or made.
-pub fn assemble(settings: Arc<Settings>, public_url: &str, store: Store, metrics: Metrics) -> Result<Arc<App>, StartError> {
+pub fn assemble(
+    settings: Arc<Settings>,
+    public_url: &str,
+    store: Store,
+    metrics: Metrics,
+) -> Result<Arc<App>, StartError> {
     let entropy = Entropy::System;
     let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
     Ok(App::new(settings, public_url, store, metrics, Clock::system(), entropy, &secret))
@@ -98,4 +103,3 @@ impl Started {
         served
     }
 }
-

@@ -99,7 +99,9 @@ impl Server {
             reply
         };
         match self.routes(name).find(&request.method, path) {
-            Found::Operation(operation, params) => pipeline::run(&self.app, surface, operation, request, params).await,
+            Found::Operation(operation, params) => {
+                pipeline::run(&self.app, surface, operation, request, params).await
+            }
             Found::OtherMethods(allow) if request.method == Method::OPTIONS => {
                 let mut reply = Reply::no_content().with(ALLOW, &listed(&allow));
                 surface.finish(&self.app, &mut reply, &pipeline::Seen::default());
@@ -204,7 +206,9 @@ impl front::Handler for Server {
         let name = match path {
             path if is_below(path, shared::PATH) || is_below(path, "/box-office") => Some(Name::BoxOffice),
             path if is_below(path, "/venue/api/v1") => Some(Name::Venue),
-            path if is_below(path, "/api/public/v1") || is_below(path, "/api/developer/openapi") => Some(Name::Channel),
+            path if is_below(path, "/api/public/v1") || is_below(path, "/api/developer/openapi") => {
+                Some(Name::Channel)
+            }
             path if is_below(path, "/api/developer") => Some(Name::Developer),
             path if is_below(path, "/v1") => Some(Name::Native),
             _ => None,
@@ -242,7 +246,9 @@ fn label(path: &str) -> telemetry::Surface {
         path if is_below(path, "/api/public/v1") => telemetry::Surface::Channel,
         path if is_below(path, "/api/developer") => telemetry::Surface::Developer,
         path if is_below(path, "/venue") => telemetry::Surface::Venue,
-        path if is_below(path, shared::PATH) || is_below(path, "/box-office") => telemetry::Surface::BoxOffice,
+        path if is_below(path, shared::PATH) || is_below(path, "/box-office") => {
+            telemetry::Surface::BoxOffice
+        }
         "/healthz" | "/readyz" | "/metrics" => telemetry::Surface::Health,
         _ => telemetry::Surface::Pages,
     }

@@ -31,7 +31,8 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(line) => {
             // Before the log is set up, and for people: one plain line.
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("callboard: {line}\n").as_bytes());
+            let _ =
+                std::io::Write::write_all(&mut std::io::stderr(), format!("callboard: {line}\n").as_bytes());
             ExitCode::FAILURE
         }
     }

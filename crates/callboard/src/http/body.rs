@@ -33,7 +33,11 @@ struct Node {
 impl Node {
     fn inner<E: serde::de::Error>(self) -> Result<Node, E> {
         let depth = self.depth.saturating_add(1);
-        if depth > DEPTH_MAX { Err(E::custom(format!("nested deeper than {DEPTH_MAX}"))) } else { Ok(Node { depth }) }
+        if depth > DEPTH_MAX {
+            Err(E::custom(format!("nested deeper than {DEPTH_MAX}")))
+        } else {
+            Ok(Node { depth })
+        }
     }
 }
 

@@ -35,7 +35,10 @@ pub enum Payload {
     None,
     Json(Value),
     /// Unparsed, with its content type (multipart uploads).
-    Raw { content_type: String, bytes: Bytes },
+    Raw {
+        content_type: String,
+        bytes: Bytes,
+    },
 }
 
 /// The values of a route's placeholders.

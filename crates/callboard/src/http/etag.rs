@@ -15,7 +15,8 @@ pub fn stamp(reply: &mut Reply) {
     }
     let digest = sha256(&reply.body);
     let short = hex(digest.first_chunk::<12>().map_or(&digest[..], |first| &first[..]));
-    let tag = reply.version.map_or_else(|| format!("\"{short}\""), |version| format!("\"{version}-{short}\""));
+    let tag =
+        reply.version.map_or_else(|| format!("\"{short}\""), |version| format!("\"{version}-{short}\""));
     reply.set(ETAG, &tag);
 }
 

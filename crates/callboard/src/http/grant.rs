@@ -13,7 +13,10 @@ use callboard_store::Tenant;
 pub enum Identity {
     Anonymous,
     Key(Arc<ApiKey>),
-    Session { role: Role, expires_at: Timestamp },
+    Session {
+        role: Role,
+        expires_at: Timestamp,
+    },
     /// The command line of the machine's owner.
     Operator,
 }
@@ -56,9 +59,29 @@ macro_rules! needs {
     )+};
 }
 needs!(
-    OrganizationRead, OrganizationWrite, MembersRead, MembersWrite, KeysRead, KeysWrite, VenuesRead, VenuesWrite,
-    ChannelsRead, ChannelsWrite, BoxOfficesRead, BoxOfficesWrite, EventsRead, EventsCreate, EventsWrite,
-    EventsPublish, EventsDelete, MediaCreate, OrdersRead, OrdersWrite, CheckInsWrite, ChangesRead, AuditRead,
+    OrganizationRead,
+    OrganizationWrite,
+    MembersRead,
+    MembersWrite,
+    KeysRead,
+    KeysWrite,
+    VenuesRead,
+    VenuesWrite,
+    ChannelsRead,
+    ChannelsWrite,
+    BoxOfficesRead,
+    BoxOfficesWrite,
+    EventsRead,
+    EventsCreate,
+    EventsWrite,
+    EventsPublish,
+    EventsDelete,
+    MediaCreate,
+    OrdersRead,
+    OrdersWrite,
+    CheckInsWrite,
+    ChangesRead,
+    AuditRead,
 );
 
 /// Proof that the caller was checked for a capability. Only the pipeline makes one.

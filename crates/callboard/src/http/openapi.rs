@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::info::{ContactBuilder, InfoBuilder, LicenseBuilder};
-use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ComponentsBuilder, Ref, Schema};
@@ -38,7 +40,8 @@ pub fn document(surface: &Surface, support_contact: Option<&str>) -> OpenApi {
     }
     let mut paths = PathsBuilder::new();
     for operation in &operations {
-        paths = paths.path(operation.path, PathItem::new(method(&operation.method), entry(surface, operation)));
+        paths =
+            paths.path(operation.path, PathItem::new(method(&operation.method), entry(surface, operation)));
     }
     let mut components = ComponentsBuilder::new().schemas_from_iter(schemas);
     for (name, scheme) in (surface.security)() {
@@ -46,9 +49,11 @@ pub fn document(surface: &Surface, support_contact: Option<&str>) -> OpenApi {
     }
     let contact = support_contact.map(|contact| {
         let builder = ContactBuilder::new().name(Some("Support"));
-        if contact.contains("://") { builder.url(Some(contact)) } else { builder.email(Some(contact)) }.build()
+        if contact.contains("://") { builder.url(Some(contact)) } else { builder.email(Some(contact)) }
+            .build()
     });
-    let license = LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
+    let license =
+        LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build();
     let info = InfoBuilder::new()
         .title(surface.title)
         .version("1.0.0")
@@ -107,7 +112,11 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
     }
     let is_native_write = surface.name == Name::Native && operation.takes_idempotency_key;
     let rehearsal = is_native_write.then_some(&Operation::DRY_RUN);
-    for param in operation.params.iter().chain(rehearsal.filter(|dry| !operation.params.iter().any(|p| p.name == dry.name))) {
+    for param in operation
+        .params
+        .iter()
+        .chain(rehearsal.filter(|dry| !operation.params.iter().any(|p| p.name == dry.name)))
+    {
         builder = builder.parameter(query(param));
     }
     for (name, doc) in headers(surface, operation) {
@@ -120,10 +129,15 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
         builder = builder.parameter(parameter);
     }
     if let Some(body) = &operation.body {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(&body.name))).example(Some(body.example.clone()));
+        let content = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(&body.name)))
+            .example(Some(body.example.clone()));
         let required = if body.is_required { Required::True } else { Required::False };
         builder = builder.request_body(Some(
-            RequestBodyBuilder::new().content("application/json", content.build()).required(Some(required)).build(),
+            RequestBodyBuilder::new()
+                .content("application/json", content.build())
+                .required(Some(required))
+                .build(),
         ));
     }
     if operation.takes_multipart {
@@ -132,14 +146,18 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
             "alt": { "type": "string", "maxLength": 500 } } });
         let content = ContentBuilder::new().schema(Some(schema(&form))).build();
         builder = builder.request_body(Some(
-            RequestBodyBuilder::new().content("multipart/form-data", content).required(Some(Required::True)).build(),
+            RequestBodyBuilder::new()
+                .content("multipart/form-data", content)
+                .required(Some(Required::True))
+                .build(),
         ));
     }
     if operation.access == Access::Public {
         builder = builder.securities(Some(Vec::<SecurityRequirement>::new()));
     } else {
         let needs = (surface.security)().into_iter().filter(|(name, _)| fits(operation, name));
-        builder = builder.securities(Some(needs.map(|(name, _)| SecurityRequirement::new(name, Vec::<String>::new()))));
+        builder = builder
+            .securities(Some(needs.map(|(name, _)| SecurityRequirement::new(name, Vec::<String>::new()))));
     }
     replies(surface, operation, builder).build()
 }
@@ -154,7 +172,9 @@ fn replies(surface: &Surface, operation: &Operation, mut builder: OperationBuild
         let mut response = ResponseBuilder::new().description(reply.description);
         let content = ContentBuilder::new();
         let content = match &reply.schema {
-            Some((name, _)) => content.schema(Some(Ref::from_schema_name(name))).example(reply.example.clone()),
+            Some((name, _)) => {
+                content.schema(Some(Ref::from_schema_name(name))).example(reply.example.clone())
+            }
             None => content.schema(Some(schema(&json!({ "type": "string" })))),
         };
         if !reply.content_type.is_empty() {
@@ -169,8 +189,10 @@ fn replies(surface: &Surface, operation: &Operation, mut builder: OperationBuild
             .description(status.canonical_reason().unwrap_or("refused"))
             .content(surface.error_type, content);
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            let seconds = HeaderBuilder::new().schema(Some(schema(&json!({ "type": "integer", "minimum": 1 }))));
-            response = response.header("Retry-After", seconds.description(Some("Whole seconds to wait")).build());
+            let seconds =
+                HeaderBuilder::new().schema(Some(schema(&json!({ "type": "integer", "minimum": 1 }))));
+            response =
+                response.header("Retry-After", seconds.description(Some("Whole seconds to wait")).build());
         }
         builder = builder.response(status.as_str(), with_request_id(response).build());
     }
@@ -195,7 +217,11 @@ pub fn refusals(surface: &Surface, operation: &Operation) -> Vec<StatusCode> {
     if operation.body.is_some() || operation.takes_multipart {
         statuses.extend([StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNSUPPORTED_MEDIA_TYPE]);
     }
-    statuses.extend([StatusCode::TOO_MANY_REQUESTS, StatusCode::INTERNAL_SERVER_ERROR, StatusCode::SERVICE_UNAVAILABLE]);
+    statuses.extend([
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ]);
     statuses.retain(|status| !operation.replies.iter().any(|reply| reply.status == *status));
     statuses.sort_unstable();
     statuses.dedup();
@@ -210,8 +236,15 @@ fn describe(surface: &Surface, operation: &Operation) -> String {
             "Needs a signed-in session; a key cannot do this.".to_owned()
         }
         Access::Needs(capability) => {
-            let scope = surface.scopes.iter().find(|(_, grants)| grants.contains(&capability)).map(|(scope, _)| *scope);
-            scope.map_or_else(|| "Needs a key of this surface.".to_owned(), |scope| format!("Needs the scope `{scope}`."))
+            let scope = surface
+                .scopes
+                .iter()
+                .find(|(_, grants)| grants.contains(&capability))
+                .map(|(scope, _)| *scope);
+            scope.map_or_else(
+                || "Needs a key of this surface.".to_owned(),
+                |scope| format!("Needs the scope `{scope}`."),
+            )
         }
     };
     let text = format!("{}\n\n{scope}", operation.description);
@@ -221,7 +254,10 @@ fn describe(surface: &Surface, operation: &Operation) -> String {
 fn headers(surface: &Surface, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut headers = Vec::new();
     if operation.takes_idempotency_key {
-        headers.push(("Idempotency-Key", "1 to 255 visible ASCII characters; a repeat is answered as the first was"));
+        headers.push((
+            "Idempotency-Key",
+            "1 to 255 visible ASCII characters; a repeat is answered as the first was",
+        ));
     }
     if surface.tags_replies && operation.method == Method::GET && operation.access != Access::Public {
         headers.push(("If-None-Match", "An `ETag` from before; 304 where nothing changed"));

@@ -232,7 +232,12 @@ impl Operation {
     }
     /// A JSON answer with its example.
     #[must_use]
-    pub fn answers<T: utoipa::ToSchema>(mut self, status: StatusCode, description: &'static str, example: Value) -> Self {
+    pub fn answers<T: utoipa::ToSchema>(
+        mut self,
+        status: StatusCode,
+        description: &'static str,
+        example: Value,
+    ) -> Self {
         let spec = ReplySpec {
             status,
             description,
@@ -245,7 +250,12 @@ impl Operation {
     }
     /// An answer without a JSON body.
     #[must_use]
-    pub fn answers_plain(mut self, status: StatusCode, description: &'static str, content_type: &'static str) -> Self {
+    pub fn answers_plain(
+        mut self,
+        status: StatusCode,
+        description: &'static str,
+        content_type: &'static str,
+    ) -> Self {
         self.replies.push(ReplySpec { status, description, content_type, schema: None, example: None });
         self
     }
@@ -298,11 +308,8 @@ impl Operation {
     }
 
     /// The parameter that every write of the native surface has.
-    pub const DRY_RUN: Param = Param {
-        name: "dryRun",
-        kind: Kind::Flag,
-        doc: "Check and answer as if done, but store nothing.",
-    };
+    pub const DRY_RUN: Param =
+        Param { name: "dryRun", kind: Kind::Flag, doc: "Check and answer as if done, but store nothing." };
 }
 
 impl fmt::Debug for Operation {

@@ -40,7 +40,8 @@ pub async fn run(
     path: PathParams,
 ) -> Reply {
     let (id, is_get) = (request.id, operation.method == Method::GET);
-    let conditional = is_get.then(|| request.headers.get_all(http::header::IF_NONE_MATCH).iter().cloned().collect());
+    let conditional =
+        is_get.then(|| request.headers.get_all(http::header::IF_NONE_MATCH).iter().cloned().collect());
     let conditional: Vec<http::HeaderValue> = conditional.unwrap_or_default();
     let mut seen = Seen::default();
     let guarded = AssertUnwindSafe(guarded(app, surface, operation, request, path, &mut seen)).catch_unwind();
@@ -149,9 +150,11 @@ fn check_access(surface: &Surface, operation: &Operation, caller: &Caller) -> Re
         Identity::Operator => Ok(()),
         Identity::Anonymous => Err(Refusal::Unauthenticated),
         Identity::Session { role, .. } if role.allows(capability) => Ok(()),
-        Identity::Session { role, .. } => {
-            Err(Refusal::Forbidden(format!("the role `{}` does not include {}", role.as_str(), capability.as_str())))
-        }
+        Identity::Session { role, .. } => Err(Refusal::Forbidden(format!(
+            "the role `{}` does not include {}",
+            role.as_str(),
+            capability.as_str()
+        ))),
         Identity::Key(key) => match surface.missing_scope(key, capability) {
             None => Ok(()),
             Some(scope) => Err(Refusal::MissingScopes(vec![scope])),
@@ -166,7 +169,8 @@ async fn read_body(operation: &Operation, request: &mut Request) -> Result<Paylo
     let content_type = request.header("content-type").unwrap_or("").to_owned();
     let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let expected = if operation.takes_multipart { "multipart/form-data" } else { "application/json" };
-    let fits = essence == expected || (!operation.takes_multipart && (essence.is_empty() || essence.ends_with("+json")));
+    let fits = essence == expected
+        || (!operation.takes_multipart && (essence.is_empty() || essence.ends_with("+json")));
     if !fits {
         return Err(Refusal::UnsupportedMediaType { expected });
     }
@@ -190,7 +194,8 @@ async fn read_body(operation: &Operation, request: &mut Request) -> Result<Paylo
 }
 
 fn panicked(app: &App, panic: &(dyn std::any::Any + Send)) -> Refusal {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!("a handler panicked: {}", text.unwrap_or("?"));
     app.count_panic();
     Refusal::Internal

@@ -16,7 +16,12 @@ pub struct Param {
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     /// A whole number from `min`; above `max` it is refused, or taken as `max` where `is_capped`.
-    Int { min: i64, max: i64, is_capped: bool, default: Option<i64> },
+    Int {
+        min: i64,
+        max: i64,
+        is_capped: bool,
+        default: Option<i64>,
+    },
     /// One of these words, exact case.
     Word(&'static [&'static str]),
     /// `YYYY-MM-DD`.
@@ -89,7 +94,11 @@ impl Args {
                 if rules.refuses_unknown && name != "dryRun" {
                     let known: Vec<&str> = params.iter().map(|param| param.name).collect();
                     let message = format!("unknown parameter; known are: {}", known.join(", "));
-                    issues.push(Issue::query(name.chars().take(100).collect::<String>(), IssueCode::UnknownMember, message));
+                    issues.push(Issue::query(
+                        name.chars().take(100).collect::<String>(),
+                        IssueCode::UnknownMember,
+                        message,
+                    ));
                 }
                 continue;
             };
@@ -125,10 +134,12 @@ impl Kind {
                 .find(|word| **word == text)
                 .map(|word| Arg::Word(word))
                 .ok_or_else(|| wrong(format!("must be one of: {}", words.join(", ")))),
-            Kind::Date => ShowDate::parse(text).map(Arg::Date).map_err(|e| (IssueCode::InvalidFormat, e.to_string())),
-            Kind::Instant => {
-                Timestamp::parse(text).map(Arg::Instant).map_err(|e| (IssueCode::InvalidFormat, e.to_string()))
+            Kind::Date => {
+                ShowDate::parse(text).map(Arg::Date).map_err(|e| (IssueCode::InvalidFormat, e.to_string()))
             }
+            Kind::Instant => Timestamp::parse(text)
+                .map(Arg::Instant)
+                .map_err(|e| (IssueCode::InvalidFormat, e.to_string())),
             Kind::Uuid => callboard_core::ids::parse_hyphenated(text)
                 .map(Arg::Id)
                 .ok_or_else(|| (IssueCode::InvalidFormat, "must be a UUID".to_owned())),
@@ -140,7 +151,9 @@ impl Kind {
             Kind::Text(max) if text.chars().count() > *max => {
                 Err((IssueCode::TooBig, format!("must have at most {max} characters")))
             }
-            Kind::Text(_) if text.contains('\0') => Err(wrong("must not contain control characters".to_owned())),
+            Kind::Text(_) if text.contains('\0') => {
+                Err(wrong("must not contain control characters".to_owned()))
+            }
             Kind::Text(_) => Ok(Arg::Text(text.to_owned())),
         }
     }
@@ -166,7 +179,11 @@ mod tests {
     use super::*;
 
     const PARAMS: &[Param] = &[
-        Param { name: "limit", kind: Kind::Int { min: 1, max: 100, is_capped: false, default: Some(50) }, doc: "" },
+        Param {
+            name: "limit",
+            kind: Kind::Int { min: 1, max: 100, is_capped: false, default: Some(50) },
+            doc: "",
+        },
         Param { name: "page", kind: Kind::Int { min: 1, max: 9, is_capped: true, default: None }, doc: "" },
         Param { name: "from", kind: Kind::Date, doc: "" },
     ];
@@ -175,7 +192,8 @@ mod tests {
 
     #[test]
     fn faults_are_reported_together() {
-        let faults = Args::parse(Some("limit=0&from=2026-02-30&x=1&page=1&page=2"), PARAMS, STRICT).unwrap_err();
+        let faults =
+            Args::parse(Some("limit=0&from=2026-02-30&x=1&page=1&page=2"), PARAMS, STRICT).unwrap_err();
         let names: Vec<String> = faults.0.iter().map(|issue| issue.place.dotted()).collect();
         assert_eq!(names, ["limit", "from", "x", "page"]);
     }

@@ -17,7 +17,9 @@ pub enum Refusal {
     /// Wrong e-mail or password; the same for an unknown e-mail.
     InvalidCredentials,
     /// Too many failed sign-ins for this account and address.
-    SignInBlocked { retry_after_s: i64 },
+    SignInBlocked {
+        retry_after_s: i64,
+    },
     /// The key lacks these scopes.
     MissingScopes(Vec<&'static str>),
     /// The caller may not do this at all (its role, or a key where only a session may act).
@@ -29,17 +31,25 @@ pub enum Refusal {
     /// A rule refused it.
     Rejected(Rejection),
     NoSuchRoute,
-    MethodNotAllowed { allow: Vec<Method> },
-    BodyTooLarge { limit: usize },
+    MethodNotAllowed {
+        allow: Vec<Method>,
+    },
+    BodyTooLarge {
+        limit: usize,
+    },
     /// The client did not send its body in time or hung up.
     BodyTimeout,
-    UnsupportedMediaType { expected: &'static str },
+    UnsupportedMediaType {
+        expected: &'static str,
+    },
     IdempotencyReused,
     IdempotencyInProgress,
     /// Reserved in the contract, not served (H's writes).
     NotImplemented,
     /// Too much is waiting, or the database cannot be reached; nothing was done.
-    Unavailable { retry_after_s: i64 },
+    Unavailable {
+        retry_after_s: i64,
+    },
     /// The disk is full; nothing was done.
     StorageFull,
     /// Our fault; logged under the request id.
@@ -98,7 +108,9 @@ impl Refusal {
     pub fn retry_after_s(&self) -> Option<i64> {
         match self {
             Refusal::RateLimited(admission) => Some(admission.retry_after_s),
-            Refusal::SignInBlocked { retry_after_s } | Refusal::Unavailable { retry_after_s } => Some(*retry_after_s),
+            Refusal::SignInBlocked { retry_after_s } | Refusal::Unavailable { retry_after_s } => {
+                Some(*retry_after_s)
+            }
             Refusal::IdempotencyInProgress => Some(1),
             _ => None,
         }

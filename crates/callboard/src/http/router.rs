@@ -38,7 +38,10 @@ impl Routes {
         }
         for path in paths {
             let here = all.iter().copied().filter(|operation| operation.path == path).collect();
-            routes.paths.insert(path, here).expect("routes of one surface do not clash; a test builds them all");
+            routes
+                .paths
+                .insert(path, here)
+                .expect("routes of one surface do not clash; a test builds them all");
         }
         routes.all = all;
         routes
@@ -52,14 +55,17 @@ impl Routes {
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let Ok(matched) = self.paths.at(path) else { return Found::Nothing };
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
-        let Some(operation) = matched.value.iter().copied().find(|operation| operation.method == *wanted) else {
-            let mut methods: Vec<Method> = matched.value.iter().map(|operation| operation.method.clone()).collect();
+        let Some(operation) = matched.value.iter().copied().find(|operation| operation.method == *wanted)
+        else {
+            let mut methods: Vec<Method> =
+                matched.value.iter().map(|operation| operation.method.clone()).collect();
             if methods.contains(&Method::GET) {
                 methods.push(Method::HEAD);
             }
             return Found::OtherMethods(methods);
         };
-        let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let decoded =
+            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
         let params = matched.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
         Found::Operation(operation, PathParams(params))
     }

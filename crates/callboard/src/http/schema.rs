@@ -14,7 +14,9 @@ use serde_json::Value;
 
 /// The string formats that bodies may name: `(name, what is right, check)`.
 const FORMATS: &[(&str, &str, fn(&str) -> bool)] = &[
-    ("date-time", "must be a date-time with an offset, such as 2026-12-04T20:30:00-05:00", |t| Timestamp::parse(t).is_ok()),
+    ("date-time", "must be a date-time with an offset, such as 2026-12-04T20:30:00-05:00", |t| {
+        Timestamp::parse(t).is_ok()
+    }),
     ("date-time-or-wall", "must be an ISO 8601 date-time, such as 2026-12-05T01:30:00Z", |t| {
         Timestamp::parse(t).is_ok() || parse_wall(t).is_ok()
     }),
@@ -23,9 +25,11 @@ const FORMATS: &[(&str, &str, fn(&str) -> bool)] = &[
     ("timezone", "must be an IANA time zone name, such as America/New_York", |t| Zone::parse(t).is_ok()),
     ("currency", "must be a three-letter ISO 4217 currency code such as USD", |t| Currency::parse(t).is_ok()),
     ("country", "must be an ISO 3166-1 alpha-2 country code such as US", |t| place::country(t).is_ok()),
-    ("slug", "must be lower-case letters and digits joined by single hyphens, and not shaped like a UUID", |t| {
-        Slug::parse(t).is_ok()
-    }),
+    (
+        "slug",
+        "must be lower-case letters and digits joined by single hyphens, and not shaped like a UUID",
+        |t| Slug::parse(t).is_ok(),
+    ),
     ("uuid", "must be a UUID", |t| ids::parse_hyphenated(t).is_some()),
     ("uri", "must be an http or https address", |t| text::address(t).is_ok()),
     ("email", "must be an e-mail address", |t| text::email(t).is_ok()),
@@ -42,10 +46,13 @@ const FORMATS: &[(&str, &str, fn(&str) -> bool)] = &[
 /// # Panics
 /// When one of our own schemas is not a schema; a test compiles them all.
 pub fn compile(document: &Value) -> Validator {
-    let options = FORMATS.iter().fold(jsonschema::options().should_validate_formats(true), |options, (name, _, check)| {
-        let check = *check;
-        options.with_format(*name, move |text: &str| check(text))
-    });
+    let options = FORMATS.iter().fold(
+        jsonschema::options().should_validate_formats(true),
+        |options, (name, _, check)| {
+            let check = *check;
+            options.with_format(*name, move |text: &str| check(text))
+        },
+    );
     options.build(document).expect("our own schemas are valid; a test compiles each of them")
 }
 
@@ -67,10 +74,15 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
     match error.kind() {
         // A nullable object is "null or this"; the fault lies in the branch that the value resembles.
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            let branch = context.iter().filter(|branch| !branch.is_empty()).max_by_key(|branch| resemblance(branch));
+            let branch =
+                context.iter().filter(|branch| !branch.is_empty()).max_by_key(|branch| resemblance(branch));
             match branch {
                 Some(branch) => branch.iter().for_each(|inner| collect(inner, issues)),
-                None => issues.push(issue(steps, IssueCode::InvalidValue, "is not one of the allowed forms".to_owned())),
+                None => issues.push(issue(
+                    steps,
+                    IssueCode::InvalidValue,
+                    "is not one of the allowed forms".to_owned(),
+                )),
             }
         }
         Kind::Required { property } => {
@@ -79,7 +91,11 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected.iter().take(20) {
-                issues.push(issue(with(steps.clone(), name), IssueCode::UnknownMember, "is not a known member".to_owned()));
+                issues.push(issue(
+                    with(steps.clone(), name),
+                    IssueCode::UnknownMember,
+                    "is not a known member".to_owned(),
+                ));
             }
         }
         kind => {
@@ -92,7 +108,8 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
 /// The branch in which the type was right has its faults deeper down, or at least not in the type.
 fn resemblance(branch: &[ValidationError<'_>]) -> (usize, usize) {
     let typed = branch.iter().filter(|error| matches!(error.kind(), Kind::Type { .. })).count();
-    let depth = branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max().unwrap_or(0);
+    let depth =
+        branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max().unwrap_or(0);
     (depth, branch.len().saturating_sub(typed))
 }
 
@@ -118,8 +135,12 @@ fn explain(kind: &Kind) -> (IssueCode, String) {
         Kind::MaxProperties { limit } => (IssueCode::TooBig, format!("must have at most {limit} members")),
         Kind::Pattern { pattern } => (IssueCode::InvalidFormat, format!("must match {pattern}")),
         Kind::Enum { options } => {
-            let words: Vec<String> =
-                options.as_array().into_iter().flatten().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect();
+            let words: Vec<String> = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+                .collect();
             (IssueCode::InvalidValue, format!("must be one of: {}", words.join(", ")))
         }
         Kind::Format { format } => {
@@ -165,9 +186,13 @@ mod tests {
         let mut found = faults(&schema, &body);
         found.sort();
         let mut expected = vec![
-            ("/title".to_owned(), "required"), ("/startsAt".to_owned(), "invalid_format"), ("/x".to_owned(), "unknown_member"),
-            ("/ticketTypes/0/price".to_owned(), "invalid_type"), ("/ticketTypes/1/price".to_owned(), "too_small"),
-            ("/ticketTypes/2/price".to_owned(), "invalid_type"), ("/place/city".to_owned(), "invalid_type"),
+            ("/title".to_owned(), "required"),
+            ("/startsAt".to_owned(), "invalid_format"),
+            ("/x".to_owned(), "unknown_member"),
+            ("/ticketTypes/0/price".to_owned(), "invalid_type"),
+            ("/ticketTypes/1/price".to_owned(), "too_small"),
+            ("/ticketTypes/2/price".to_owned(), "invalid_type"),
+            ("/place/city".to_owned(), "invalid_type"),
         ];
         expected.sort();
         assert_eq!(found, expected);

@@ -94,7 +94,8 @@ impl Call {
         }
         let mut values = self.request.headers.get_all("idempotency-key").iter();
         let Some(value) = values.next() else { return Ok(None) };
-        let wrong = |message: &str| Refusal::from(Issue::header("Idempotency-Key", IssueCode::InvalidValue, message));
+        let wrong =
+            |message: &str| Refusal::from(Issue::header("Idempotency-Key", IssueCode::InvalidValue, message));
         if values.next().is_some() {
             return Err(wrong("must be given once"));
         }
@@ -112,7 +113,9 @@ impl Call {
         let print = match &self.body {
             Payload::Raw { bytes, .. } => {
                 // Multipart boundaries differ from try to try; the bytes as a whole are what was sent.
-                let text = serde_json::Value::String(callboard_core::canonical::hex(&callboard_core::canonical::sha256(bytes)));
+                let text = serde_json::Value::String(callboard_core::canonical::hex(
+                    &callboard_core::canonical::sha256(bytes),
+                ));
                 fingerprint(method, &address, Some(&text))
             }
             Payload::None | Payload::Json(_) => fingerprint(method, &address, self.json()),
@@ -139,7 +142,9 @@ fn stored(reply: &Reply) -> StoredReply {
     let headers = reply.headers.iter();
     StoredReply {
         status: reply.status.as_u16(),
-        headers: headers.filter_map(|(n, v)| Some((n.as_str().to_owned(), v.to_str().ok()?.to_owned()))).collect(),
+        headers: headers
+            .filter_map(|(n, v)| Some((n.as_str().to_owned(), v.to_str().ok()?.to_owned())))
+            .collect(),
         body: reply.body.to_vec(),
         kept_body: reply.kept_body.as_ref().map(|body| body.to_vec()),
     }

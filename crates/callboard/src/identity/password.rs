@@ -45,7 +45,8 @@ impl Passwords {
         };
         let matches = self
             .run(move || {
-                PasswordHash::new(&hash).is_ok_and(|parsed| argon2().verify_password(password.as_bytes(), &parsed).is_ok())
+                PasswordHash::new(&hash)
+                    .is_ok_and(|parsed| argon2().verify_password(password.as_bytes(), &parsed).is_ok())
             })
             .await;
         matches && is_known
@@ -64,7 +65,8 @@ impl Default for Passwords {
 }
 
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the constants are within Argon2's bounds");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the constants are within Argon2's bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 

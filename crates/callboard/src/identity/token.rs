@@ -66,7 +66,11 @@ impl SessionTokens {
 
     /// A signed token for a session.
     pub fn sign(&self, claims: SessionClaims, now: Timestamp, expires_at: Timestamp) -> String {
-        let header = Header { typ: Some(TYPE.to_owned()), kid: Some(self.key_id.clone()), ..Header::new(Algorithm::HS256) };
+        let header = Header {
+            typ: Some(TYPE.to_owned()),
+            kid: Some(self.key_id.clone()),
+            ..Header::new(Algorithm::HS256)
+        };
         let body = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -101,7 +105,11 @@ impl SessionTokens {
         validation.validate_nbf = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
         let in_time = claims.nbf <= now.as_seconds() && now.as_seconds() < claims.exp;
-        in_time.then_some(SessionClaims { session: claims.jti, account: claims.sub, organization: claims.org })
+        in_time.then_some(SessionClaims {
+            session: claims.jti,
+            account: claims.sub,
+            organization: claims.org,
+        })
     }
 }
 
@@ -181,7 +189,13 @@ mod tests {
         let (header, body) = (parts.next().unwrap(), parts.next().unwrap());
         // {"typ":"at+jwt","alg":"none"}
         let none = format!("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJub25lIn0.{body}.");
-        for bad in [none, format!("{header}.{body}."), format!("{header}.{body}.AAAA"), String::new(), "x".repeat(5_000)] {
+        for bad in [
+            none,
+            format!("{header}.{body}."),
+            format!("{header}.{body}.AAAA"),
+            String::new(),
+            "x".repeat(5_000),
+        ] {
             assert_eq!(ours.read(&bad, now), None);
         }
     }

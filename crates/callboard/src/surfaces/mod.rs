@@ -88,7 +88,8 @@ pub struct Surface {
     /// How its credentials are sent, for the document; `session` where sessions are taken.
     pub(crate) security: fn() -> Vec<(&'static str, SecurityScheme)>,
     pub(crate) operations: fn() -> Vec<Operation>,
-    pub(crate) authenticate: for<'a> fn(&'a App, &'a Request, &'static Operation, Timestamp) -> Authentication<'a>,
+    pub(crate) authenticate:
+        for<'a> fn(&'a App, &'a Request, &'static Operation, Timestamp) -> Authentication<'a>,
     pub(crate) refuse: fn(&App, &Refusal, &RequestId) -> Reply,
     pub(crate) finish: fn(&App, &mut Reply, &Seen),
     /// Requests per minute for a key without a limit of its own; `None` = unlimited.
@@ -147,7 +148,8 @@ impl Surface {
         if self.unscoped.contains(&capability) {
             return None;
         }
-        let mut granting = self.scopes.iter().filter(|(_, capabilities)| capabilities.contains(&capability)).peekable();
+        let mut granting =
+            self.scopes.iter().filter(|(_, capabilities)| capabilities.contains(&capability)).peekable();
         let first = granting.peek().map_or(capability.as_str(), |(scope, _)| scope);
         let has = granting.any(|(scope, _)| key.scopes.iter().any(|held| held == scope));
         if has { None } else { Some(first) }

@@ -2,4 +2,6 @@
 
 pub mod authenticate;
 pub mod key_uses;
+pub mod mint;
 pub mod sweep;
+pub mod upload;

@@ -1,5 +1,9 @@
 //! What is not an API: health, metrics, documents, media and pages for people.
 
+mod documents;
+mod event;
+mod media;
+
 use ::http::header::{ALLOW, CONTENT_TYPE};
 use ::http::{HeaderValue, Method, StatusCode};
 
@@ -14,15 +18,26 @@ const METRICS: HeaderValue =
 pub(super) async fn answer(server: &Server, request: &Request) -> Reply {
     if !matches!(request.method, Method::GET | Method::HEAD) {
         let allow = "GET, HEAD";
-        let status = if request.method == Method::OPTIONS { StatusCode::NO_CONTENT } else { StatusCode::METHOD_NOT_ALLOWED };
+        let status = if request.method == Method::OPTIONS {
+            StatusCode::NO_CONTENT
+        } else {
+            StatusCode::METHOD_NOT_ALLOWED
+        };
         return plain(status).with(ALLOW, allow);
     }
     match request.path.as_str() {
         "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
         "/readyz" => ready(server).await,
         "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
+        path if path.starts_with("/openapi/") => or_missing(documents::answer(server, request)),
+        path if path.starts_with("/e/") => or_missing(event::answer(server, request).await),
+        path if path.starts_with("/media/") => or_missing(media::answer(server, request).await),
         _ => plain(StatusCode::NOT_FOUND),
     }
+}
+
+fn or_missing(found: Option<Reply>) -> Reply {
+    found.unwrap_or_else(|| plain(StatusCode::NOT_FOUND))
 }
 
 /// Ready: not stopping, and the database answers within a second.
