@@ -27,9 +27,11 @@ pub mod venues;
 
 mod files;
 mod places;
+mod rehearsal;
 mod store;
 
 pub use error::{Error, Result};
+pub use rehearsal::Rehearsal;
 pub use sql::{Command, Context, Tx};
 pub use store::{Counters, Projector, Store, StoreOptions, Subject};
 pub use tenant::{Actor, Reach, Tenant};
