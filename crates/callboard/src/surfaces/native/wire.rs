@@ -2,7 +2,7 @@
 
 use callboard_core::issue::{Issue, IssueCode, Warning};
 use callboard_core::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -44,6 +44,11 @@ impl From<&Warning> for WarningBody {
         WarningBody { code: warning.code, pointer: warning.place.pointer(), message: warning.message.clone() }
     }
 }
+
+/// A body that says nothing; it may be left out.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Empty {}
 
 /// Reads an instant of a body; the schema has checked its format.
 pub(super) fn instant(path: &str, text: &str) -> Result<Timestamp, Issue> {
