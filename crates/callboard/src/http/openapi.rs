@@ -110,13 +110,7 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
             .schema(Some(schema(&json!({ "type": "string" }))));
         builder = builder.parameter(parameter);
     }
-    let is_native_write = surface.name == Name::Native && operation.takes_idempotency_key;
-    let rehearsal = is_native_write.then_some(&Operation::DRY_RUN);
-    for param in operation
-        .params
-        .iter()
-        .chain(rehearsal.filter(|dry| !operation.params.iter().any(|p| p.name == dry.name)))
-    {
+    for param in operation.known_params().iter() {
         builder = builder.parameter(query(param));
     }
     for (name, doc) in headers(surface, operation) {

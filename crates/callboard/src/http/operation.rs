@@ -1,5 +1,6 @@
 //! The declaration of an operation: route, document, scope, parameters, body, answers and handler in one value.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -67,6 +68,8 @@ pub struct Operation {
     pub body_max: usize,
     pub takes_idempotency_key: bool,
     pub takes_if_match: bool,
+    /// `dryRun=true` is honoured.
+    pub is_rehearsable: bool,
     pub replies: Vec<ReplySpec>,
     /// Refusals that can happen, besides those that follow from the other members.
     pub refusals: Vec<StatusCode>,
@@ -146,6 +149,7 @@ impl Operation {
             body_max: BODY_MAX,
             takes_idempotency_key: false,
             takes_if_match: false,
+            is_rehearsable: false,
             replies: Vec::new(),
             refusals: Vec::new(),
             handler: None,
@@ -225,6 +229,12 @@ impl Operation {
     #[must_use]
     pub fn if_match(mut self) -> Self {
         self.takes_if_match = true;
+        self
+    }
+    /// `dryRun=true` is honoured here, if it writes.
+    #[must_use]
+    pub fn rehearsable(mut self) -> Self {
+        self.is_rehearsable = self.method != Method::GET;
         self
     }
     #[must_use]
@@ -307,6 +317,16 @@ impl Operation {
             Some(handler) => handler(call),
             None => Box::pin(std::future::ready(Err(Refusal::Internal))),
         }
+    }
+
+    /// All query parameters that it takes.
+    pub fn known_params(&self) -> Cow<'static, [Param]> {
+        if !self.is_rehearsable || self.params.iter().any(|param| param.name == Self::DRY_RUN.name) {
+            return Cow::Borrowed(self.params);
+        }
+        let mut params = self.params.to_vec();
+        params.push(Self::DRY_RUN);
+        Cow::Owned(params)
     }
 
     /// The parameter that every write of the native surface has.

@@ -1,0 +1,7 @@
+//! Events. Source: native-api.md §5.
+
+use crate::http::Operation;
+
+pub(super) fn operations() -> Vec<Operation> {
+    Vec::new()
+}

@@ -1,0 +1,7 @@
+//! Ticket types. Source: native-api.md §5.
+
+use crate::http::Operation;
+
+pub(super) fn operations() -> Vec<Operation> {
+    Vec::new()
+}
