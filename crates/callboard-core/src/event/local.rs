@@ -3,7 +3,7 @@
 
 use super::patch::Change;
 use super::schedule::{Moment, Schedule, SchedulePatch, When};
-use crate::time::{ClockTime, ShowDate, WallTime};
+use crate::time::{ClockTime, ShowDate, WallTime, Zone};
 
 /// The times of one day as people write them; an end or start before what precedes it is the next day's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Day {
 
 impl LocalTimes {
     /// Says all three times of a schedule; those that are missing are cleared.
-    pub fn into_patch(self, zone: Option<crate::time::Zone>) -> SchedulePatch {
+    pub fn into_patch(self, zone: Option<Zone>) -> SchedulePatch {
         let mut day = Day::of(self.date);
         let mut put = |time: Option<ClockTime>| time.map(|time| day.place(time));
         let (doors, start, end) = (put(self.doors), put(self.start), put(self.end));
@@ -62,33 +62,38 @@ impl LocalTimes {
 }
 
 impl LocalPatch {
-    /// The whole of the times after this change; `None` where no date is known yet.
-    pub(super) fn over(self, before: Option<&Schedule>) -> Option<SchedulePatch> {
+    pub fn is_empty(&self) -> bool {
+        *self == LocalPatch::default()
+    }
+
+    /// The times after this change; `None` where no date is known yet.
+    ///
+    /// What is not said and does not move keeps its instant too, so that the second of two equal wall
+    /// times survives.
+    pub(super) fn over(self, before: Option<&Schedule>, zone: Option<&Zone>) -> Option<SchedulePatch> {
         let date = self.date.or(before.map(|before| before.show_date))?;
         let days = before.map_or(0, |before| before.show_date.days_until(date));
+        let stays = days == 0 && before.is_some_and(|before| zone.is_none_or(|zone| *zone == before.zone));
         let mut day = Day::of(date);
-        let mut put = |said: Change<ClockTime>, kept: Option<Moment>| match said {
-            Some(said) => said.map(|time| day.place(time)),
-            None => kept
-                .map(|moment| day.keep(ShowDate::of(moment.wall).plus_days(days).with_time_of(moment.wall))),
+        let mut put = |said: Change<ClockTime>, kept: Option<Moment>| match (said, kept) {
+            (Some(said), _) => Some(said.map(|time| day.place(time))),
+            (None, Some(moment)) => {
+                let moved = ShowDate::of(moment.wall).plus_days(days).with_time_of(moment.wall);
+                let moved = day.keep(moved);
+                (!stays).then_some(Some(moved))
+            }
+            (None, None) => None,
         };
         let doors = put(self.doors, before.and_then(|b| b.doors));
         let start = put(self.start, before.and_then(|b| b.start));
         let end = put(self.end, before.and_then(|b| b.end));
-        Some(SchedulePatch {
-            show_date: Some(date),
-            doors: Some(doors),
-            start: Some(start),
-            end: Some(end),
-            ..SchedulePatch::default()
-        })
+        Some(SchedulePatch { show_date: Some(date), doors, start, end, ..SchedulePatch::default() })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Zone;
 
     fn clock(text: &str) -> ClockTime {
         ClockTime::parse(text).unwrap()
@@ -135,6 +140,19 @@ mod tests {
             ..LocalPatch::default()
         });
         assert_eq!(shorter, ["2026-12-04", "-", "2026-12-04T20:30:00", "2026-12-04T23:00:00"]);
+    }
+
+    #[test]
+    fn the_second_of_two_equal_wall_times_survives_a_change_of_the_end() {
+        let zone = Zone::parse("America/New_York").unwrap();
+        let second = crate::time::Timestamp::parse("2026-11-01T06:30:00Z").unwrap();
+        let entered = SchedulePatch { start: Some(Some(When::At(second))), ..SchedulePatch::default() };
+        let (before, _) = Schedule::revise(None, &entered, &zone).unwrap();
+        let local = LocalPatch { end: Some(Some(clock("03:00"))), ..LocalPatch::default() };
+        let patch = SchedulePatch { local: Some(local), ..SchedulePatch::default() };
+        let (after, _) = Schedule::revise(Some(&before), &patch, &zone).unwrap();
+        assert_eq!(after.start, before.start);
+        assert_eq!(after.length_minutes(), Some(90));
     }
 
     #[test]

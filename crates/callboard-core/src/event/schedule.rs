@@ -96,7 +96,7 @@ impl Schedule {
         patch: &SchedulePatch,
         default_zone: &Zone,
     ) -> Result<(Schedule, Vec<Warning>), Issues> {
-        let merged = patch.local.and_then(|local| local.over(before));
+        let merged = patch.local.and_then(|local| local.over(before, patch.zone.as_ref()));
         let merged = merged.map(|times| SchedulePatch { zone: patch.zone.clone(), ..times });
         let patch = merged.as_ref().unwrap_or(patch);
         let zone = patch
