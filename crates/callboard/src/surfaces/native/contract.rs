@@ -39,8 +39,6 @@ pub(super) const UNSCOPED: &[C] = &[C::OrganizationRead];
 
 /// Where someone who was invited signs up; the token follows. [inferred]
 pub(super) const INVITE_PATH: &str = "/join/";
-/// The beginning of invite tokens, so that scanners know one when they see it.
-pub(super) const INVITE_PREFIX: &str = "cb_invite_";
 
 pub(super) const DESCRIPTION: &str = "\
 The API in which everything works. JSON in UTF-8 with camelCase members; every documented member is always \

@@ -2,7 +2,8 @@
 
 use callboard_core::issue::{Issue, IssueCode, Warning};
 use callboard_core::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// An adjustment with which a write was understood.
@@ -44,7 +45,20 @@ impl From<&Warning> for WarningBody {
     }
 }
 
+/// A body that says nothing; it may be left out.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Empty {}
+
 /// Reads an instant of a body; the schema has checked its format.
 pub(super) fn instant(path: &str, text: &str) -> Result<Timestamp, Issue> {
     Timestamp::parse(text).map_err(|error| Issue::body(path, IssueCode::InvalidFormat, error.to_string()))
+}
+
+/// The example of a resource as the example of a write's reply.
+pub(super) fn written_example(mut example: Value) -> Value {
+    if let Some(members) = example.as_object_mut() {
+        members.insert("warnings".to_owned(), Value::Array(Vec::new()));
+    }
+    example
 }
