@@ -17,5 +17,3 @@ pub(super) const EXTERNAL_ID_MAX: usize = 200;
 /// Longest key and value of `metadata`. Unit: characters. Source: native-api.md §5.
 pub(super) const METADATA_KEY_MAX: usize = 40;
 pub(super) const METADATA_VALUE_MAX: usize = 500;
-/// Longest set length: a week. Unit: minutes.
-pub(super) const SET_MINUTES_MAX: i64 = 10_080;

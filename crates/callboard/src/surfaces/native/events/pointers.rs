@@ -55,11 +55,12 @@ impl Spoken {
     }
 
     fn path(self, name: &str) -> Option<&'static str> {
-        let times = TIMES.iter().find(|(core, _)| *core == name).map(|(_, [instants, local, zone])| match self {
-            Spoken::Instants => *instants,
-            Spoken::Local => *local,
-            Spoken::Zone => *zone,
-        });
+        let times =
+            TIMES.iter().find(|(core, _)| *core == name).map(|(_, [instants, local, zone])| match self {
+                Spoken::Instants => *instants,
+                Spoken::Local => *local,
+                Spoken::Zone => *zone,
+            });
         times.or_else(|| OTHERS.iter().find(|(core, _)| *core == name).map(|(_, wire)| *wire))
     }
 
@@ -76,7 +77,8 @@ impl Spoken {
     }
 
     pub(in crate::surfaces::native) fn warnings(self, warnings: &[Warning]) -> Vec<Warning> {
-        let translated = |warning: &Warning| Warning { place: self.place(warning.place.clone()), ..warning.clone() };
+        let translated =
+            |warning: &Warning| Warning { place: self.place(warning.place.clone()), ..warning.clone() };
         warnings.iter().map(translated).collect()
     }
 }

@@ -10,7 +10,6 @@ use super::view::{
     EventView, ExternalView, LinksView, LocalTimesView, OfferView, PerformerView, PlaceView, PricingView,
 };
 use crate::app::App;
-use crate::http::Reply;
 use crate::surfaces::native::ticket_types;
 use crate::surfaces::native::wire::Written;
 
@@ -68,8 +67,15 @@ pub(in crate::surfaces::native) fn stored(event: &Event) -> EventView {
         poster_url: details.poster_url.clone(),
         currency: details.currency.to_string(),
         capacity: details.capacity,
-        ticket_types: event.ticket_types.iter().map(|one| ticket_types::render::stored(event.id, one)).collect(),
-        external: details.external.as_ref().map(|name| ExternalView { source: name.source.clone(), id: name.id.clone() }),
+        ticket_types: event
+            .ticket_types
+            .iter()
+            .map(|one| ticket_types::render::stored(event.id, one))
+            .collect(),
+        external: details
+            .external
+            .as_ref()
+            .map(|name| ExternalView { source: name.source.clone(), id: name.id.clone() }),
         metadata: details.metadata.clone(),
         public_url: None,
         version: event.version,

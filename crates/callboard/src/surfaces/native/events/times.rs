@@ -11,12 +11,16 @@ use super::reading::Reading;
 /// Reads zone and times; instants and `local` in one body contradict each other.
 pub(super) fn read(r: &mut Reading, body: &EventChange) -> SchedulePatch {
     let zone = r.value("timezone", body.timezone.as_deref(), Zone::parse);
-    let said_instant = [&body.starts_at, &body.ends_at, &body.doors_at].into_iter().flatten().any(Option::is_some);
+    let said_instant =
+        [&body.starts_at, &body.ends_at, &body.doors_at].into_iter().flatten().any(Option::is_some);
     let mut instant = |path: &str, said: &Change<String>| {
         r.each(path, said.clone(), |text| Timestamp::parse(&text)).map(|at| at.map(When::At))
     };
-    let (doors, start, end) =
-        (instant("doorsAt", &body.doors_at), instant("startsAt", &body.starts_at), instant("endsAt", &body.ends_at));
+    let (doors, start, end) = (
+        instant("doorsAt", &body.doors_at),
+        instant("startsAt", &body.starts_at),
+        instant("endsAt", &body.ends_at),
+    );
     let Some(said) = &body.local else {
         return SchedulePatch { zone, doors, start, end, ..SchedulePatch::default() };
     };

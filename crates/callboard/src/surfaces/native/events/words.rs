@@ -40,7 +40,9 @@ pub(in crate::surfaces::native) fn classifications() -> Array {
     ArrayBuilder::new()
         .items(slug)
         .max_items(Some(CLASSIFICATIONS_MAX))
-        .description(Some("Slugs of classifications; they and `category` follow each other unless both are said."))
+        .description(Some(
+            "Slugs of classifications; they and `category` follow each other unless both are said.",
+        ))
         .build()
 }
 

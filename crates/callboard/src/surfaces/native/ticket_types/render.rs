@@ -13,18 +13,17 @@ pub(in crate::surfaces::native) fn all(event: &Event, now: Timestamp) -> Vec<Tic
 }
 
 /// One as it is at `now`.
-pub(in crate::surfaces::native) fn one(event: &Event, ticket_type: &TicketType, now: Timestamp) -> TicketTypeView {
+pub(in crate::surfaces::native) fn one(
+    event: &Event,
+    ticket_type: &TicketType,
+    now: Timestamp,
+) -> TicketTypeView {
     TicketTypeView {
         held: Some(ticket_type.held),
         available: Some(ticket_type.available()),
-        on_sale: Some(is_on_sale(event, ticket_type, now)),
+        on_sale: Some(event.is_on_sale(ticket_type, now)),
         ..stored(event.id, ticket_type)
     }
-}
-
-/// The event sells and the window is open; whether any are left is another question. [inferred]
-pub(in crate::surfaces::native) fn is_on_sale(event: &Event, ticket_type: &TicketType, now: Timestamp) -> bool {
-    event.is_selling(now) && ticket_type.is_in_sale_window(now)
 }
 
 /// The stored members only.

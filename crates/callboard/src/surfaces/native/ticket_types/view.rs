@@ -42,14 +42,3 @@ pub(in crate::surfaces::native) struct TicketTypeView {
     #[schema(required, nullable = false)]
     pub on_sale: Option<bool>,
 }
-
-/// The ticket types of an event, in their order.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = TicketTypes)]
-pub(super) struct TicketTypesView {
-    pub items: Vec<TicketTypeView>,
-    /// Always `null`: an event has at most 50 ticket types, and they come together.
-    #[schema(required)]
-    pub next_cursor: Option<String>,
-}
