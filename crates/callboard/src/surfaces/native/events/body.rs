@@ -203,6 +203,7 @@ pub(crate) struct LinksChange {
 /// Someone on the bill.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewPerformer)]
 pub(crate) struct PerformerBody {
     #[schema(format = "line", max_length = 200)]
     pub(super) name: String,
@@ -221,6 +222,7 @@ pub(crate) struct PerformerBody {
 /// A ticket offer elsewhere.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewOffer)]
 pub(crate) struct OfferBody {
     #[serde(default)]
     #[schema(format = "line", max_length = 200)]
