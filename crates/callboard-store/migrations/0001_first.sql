@@ -52,8 +52,10 @@ CREATE TABLE session (
   revoked_at {int}
 ) {strict};
 CREATE INDEX session_expiry ON session (expires_at);
+CREATE INDEX session_account ON session (account_id, organization_id);
 
--- Failed sign-ins by (account, address), hashed; exact on every node.
+-- Failed sign-ins by (account, address), hashed; exact on every node. first_at is the attempt from
+-- which the quiet quarter of an hour counts that forgets them.
 CREATE TABLE login_failure (
   bucket {bytes} PRIMARY KEY,
   failures {int} NOT NULL,

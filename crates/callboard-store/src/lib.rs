@@ -4,14 +4,36 @@
 //! - Every write is a re-runnable [`Command`], so that group commit, savepoints and retries live in one place.
 //! - Every read and command on tenant data takes a [`Tenant`], which only this crate makes.
 
+pub mod accounts;
+pub mod box_offices;
+pub mod channels;
+pub mod classifications;
+pub mod counters;
 pub mod error;
+pub mod events;
+pub mod idempotency;
+pub mod keys;
+pub mod media;
+pub mod members;
 pub mod migrate;
+pub mod organizations;
+pub mod page;
+pub mod sessions;
+pub mod sign_in;
+pub mod slugs;
 pub mod sql;
+pub mod sweep;
 pub mod tenant;
+pub mod venues;
 
+mod files;
+mod places;
+mod query;
+mod rehearsal;
 mod store;
 
 pub use error::{Error, Result};
+pub use rehearsal::Rehearsal;
 pub use sql::{Command, Context, Tx};
 pub use store::{Counters, Projector, Store, StoreOptions, Subject};
 pub use tenant::{Actor, Reach, Tenant};

@@ -59,6 +59,9 @@ pub(crate) fn run(conn: &Conn) -> Result<()> {
                 apply(conn, *version, text).await?;
             }
         }
+        conn.exec("BEGIN IMMEDIATE", &[]).await?;
+        crate::classifications::seed(conn).await?;
+        conn.exec("COMMIT", &[]).await?;
         Ok(())
     })
 }

@@ -4,15 +4,21 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
 
 use callboard_core::event::Event;
 use callboard_core::ids::OrganizationId;
+use callboard_core::key::Binding;
 use callboard_core::place::{BoxOffice, Channel, Venue};
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::files;
+use crate::keys::KeyCache;
+use crate::sql::checkpoint;
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Conn, Context, Job, Pending, Raised};
+use crate::sql::{Command, Conn, Context, Job, Pending, Raised, params};
+use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
 #[derive(Debug, Clone, Copy)]
@@ -62,9 +68,26 @@ struct Inner {
     readers: Readers,
     queue: mpsc::Sender<Box<dyn Job>>,
     counters: Arc<RwLock<HashMap<OrganizationId, Counters>>>,
+    keys: Arc<KeyCache>,
+    /// The writer, then the checkpointer: awaited in this order when the store closes.
+    threads: Vec<JoinHandle<()>>,
     /// Held for as long as the store lives: memory counters and rate windows are right for one process only.
     _lock: File,
     path: PathBuf,
+}
+
+impl Drop for Inner {
+    /// Lets the writer finish what is queued, empties the log into the database and frees the lock.
+    fn drop(&mut self) {
+        let (closed, _) = mpsc::channel(1);
+        drop(std::mem::replace(&mut self.queue, closed));
+        let here = std::thread::current().id();
+        for thread in self.threads.drain(..).filter(|thread| thread.thread().id() != here) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the store ended in a panic");
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Inner {
@@ -79,24 +102,49 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if another process has it open · [`Error::Unavailable`] if it cannot be opened.
     pub fn open_sqlite(path: &Path, options: StoreOptions) -> Result<Store> {
-        let lock = lock(path)?;
-        let conn = sqlite::open(path, false)?;
+        let path = files::prepare(path)?;
+        let lock = files::lock(&path)?;
+        let conn = sqlite::open(&path, false)?;
         crate::migrate::run(&conn)?;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
         let counters: Arc<RwLock<HashMap<OrganizationId, Counters>>> = Arc::default();
-        let published = counters.clone();
+        let keys: Arc<KeyCache> = Arc::default();
+        let (published, known_keys) = (counters.clone(), keys.clone());
         let on_commit = options.on_commit.clone();
-        let committed: sqlite::Committed = Arc::new(move |raised, commands| {
-            publish(&published, raised);
+        let committed: sqlite::Committed = Arc::new(move |settled, commands| {
+            publish(&published, &settled.raised);
+            if settled.keys_changed {
+                known_keys.forget();
+            }
             on_commit(commands);
         });
-        let writer = Writer { conn, path: path.to_owned(), committed, projector: options.projector };
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || writer.run(receiver))
-            .map_err(|e| Error::Unavailable(format!("the writer thread did not start: {e}")))?;
-        let readers = Readers::new(path.to_owned());
-        Ok(Store(Arc::new(Inner { readers, queue, counters, _lock: lock, path: path.to_owned() })))
+        let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
+        let writer =
+            Writer { conn, path: path.clone(), committed, projector: options.projector, checkpoints };
+        let threads = vec![
+            spawn("writer", move || writer.run(receiver))?,
+            spawn("checkpointer", move || checkpointer.run())?,
+        ];
+        let readers = Readers::new(path.clone());
+        Ok(Store(Arc::new(Inner { readers, queue, counters, keys, threads, _lock: lock, path })))
+    }
+
+    /// A whole organization for the command line and background jobs; `None` if there is no such one.
+    ///
+    /// # Errors
+    /// Driver faults.
+    pub async fn operator(&self, organization_id: OrganizationId) -> Result<Option<Tenant>> {
+        let read = self.read()?;
+        let found = read
+            .one("SELECT id FROM organization WHERE id = $1", params![organization_id], |row| row.get(0))
+            .await?;
+        let reach = Reach::Organization(Binding::default());
+        Ok(found.map(|id| Tenant::new(id, reach, Actor::Operator)))
+    }
+
+    /// Keys that authenticated a moment ago.
+    pub(crate) fn known_keys(&self) -> &KeyCache {
+        &self.0.keys
     }
 
     /// A read connection for short, indexed queries; they run where they are called.
@@ -133,7 +181,7 @@ impl Store {
         let found = read
             .one(
                 "SELECT version, stock_version, change_seq FROM organization WHERE id = $1",
-                crate::sql::params![organization_id],
+                params![organization_id],
                 |row| Ok(Counters { version: row.get(0)?, stock: row.get(1)?, change_seq: row.get(2)? }),
             )
             .await?;
@@ -160,12 +208,9 @@ fn publish(counters: &RwLock<HashMap<OrganizationId, Counters>>, raised: &[Raise
     }
 }
 
-/// Takes the lock file beside the database, for this process alone.
-fn lock(path: &Path) -> Result<File> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let cannot = |e: std::io::Error| Error::Unavailable(format!("{}: {e}", Path::new(&name).display()));
-    let file = File::options().create(true).truncate(false).write(true).open(&name).map_err(cannot)?;
-    file.try_lock().map_err(|_| Error::Busy("another process has the database open"))?;
-    Ok(file)
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(|e| Error::Unavailable(format!("the {name} thread did not start: {e}")))
 }

@@ -67,12 +67,21 @@ pub(crate) struct ChangeNote {
 pub(crate) struct Notes {
     changes: Vec<ChangeNote>,
     bumps: BTreeMap<OrganizationId, Bump>,
+    keys_changed: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Bump {
     version: bool,
     stock: bool,
+}
+
+/// What a commit changed that memory mirrors.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    pub raised: Vec<Raised>,
+    /// Some key was made, revised, rotated or revoked: whatever is remembered of keys is void.
+    pub keys_changed: bool,
 }
 
 /// An organization's counters after a commit.
@@ -143,6 +152,11 @@ impl<'a> Tx<'a> {
         self.with_notes(|notes| notes.bumps.entry(organization_id).or_default().stock = true);
     }
 
+    /// Notes that what is remembered of keys is void after this commit.
+    pub(crate) fn keys_changed(&self) {
+        self.with_notes(|notes| notes.keys_changed = true);
+    }
+
     /// Notes that an organization's answers changed without a line in the feed.
     pub fn touched(&self, organization_id: OrganizationId) {
         self.with_notes(|notes| notes.bumps.entry(organization_id).or_default().version = true);
@@ -210,6 +224,7 @@ impl<'a> Tx<'a> {
 
 impl Notes {
     pub(crate) fn absorb(&mut self, other: Notes) {
+        self.keys_changed |= other.keys_changed;
         self.changes.extend(other.changes);
         for (organization_id, bump) in other.bumps {
             let mine = self.bumps.entry(organization_id).or_default();
@@ -219,7 +234,8 @@ impl Notes {
     }
 
     /// Raises the counters, once per organization and in id order, and numbers the changes.
-    pub(crate) async fn settle(self, conn: &Conn) -> Result<Vec<Raised>> {
+    pub(crate) async fn settle(self, conn: &Conn) -> Result<Settled> {
+        let keys_changed = self.keys_changed;
         let mut raised = Vec::with_capacity(self.bumps.len());
         for (organization_id, bump) in self.bumps {
             let mine = || self.changes.iter().filter(|change| change.organization_id == organization_id);
@@ -241,7 +257,7 @@ impl Notes {
             }
             raised.push(after);
         }
-        Ok(raised)
+        Ok(Settled { raised, keys_changed })
     }
 }
 

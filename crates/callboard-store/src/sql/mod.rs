@@ -5,6 +5,7 @@
 //! every future is ready at its first poll.
 
 mod batch;
+pub(crate) mod checkpoint;
 mod param;
 pub(crate) mod sqlite;
 

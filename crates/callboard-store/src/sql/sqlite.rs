@@ -11,7 +11,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
-use super::batch::{Job, Notes, Raised};
+use super::batch::{Job, Notes, Settled};
+use super::checkpoint::Checkpoints;
 use super::{Conn, Param, Row};
 use crate::error::{Error, Result};
 use crate::store::Projector;
@@ -132,7 +133,7 @@ pub(crate) fn open(path: &Path, reads_only: bool) -> Result<Conn> {
     let own = if reads_only {
         "PRAGMA query_only=ON; PRAGMA cache_size=-2000;"
     } else {
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=0;"
     };
     conn.execute_batch(own).map_err(driver)?;
     Ok(Conn::Sqlite(LiteConn(Mutex::new(conn))))
@@ -181,7 +182,7 @@ impl Drop for Reader<'_> {
 }
 
 /// What the writer tells the store after a commit and before the answers go out.
-pub(crate) type Committed = Arc<dyn Fn(&[Raised], usize) + Send + Sync>;
+pub(crate) type Committed = Arc<dyn Fn(&Settled, usize) + Send + Sync>;
 
 /// The one writer: a thread that owns the connection.
 pub(crate) struct Writer {
@@ -189,6 +190,7 @@ pub(crate) struct Writer {
     pub(crate) path: PathBuf,
     pub(crate) committed: Committed,
     pub(crate) projector: Projector,
+    pub(crate) checkpoints: Checkpoints,
 }
 
 impl Writer {
@@ -207,9 +209,10 @@ impl Writer {
 
     fn serve(&mut self, mut batch: Vec<Box<dyn Job>>) {
         match self.transact(&mut batch) {
-            Ok(raised) => {
-                (self.committed)(&raised, batch.len());
+            Ok(settled) => {
+                (self.committed)(&settled, batch.len());
                 batch.into_iter().for_each(|job| job.answer(None));
+                self.checkpoints.after_commit(&self.conn);
             }
             Err(fault) if batch.len() > 1 && !matches!(fault, Error::Unavailable(_)) => {
                 // One of them spoilt the transaction for all: each alone, so that only it fails.
@@ -228,11 +231,11 @@ impl Writer {
     }
 
     /// Runs a batch in one transaction. On `Err` nothing of it is stored.
-    fn transact(&self, batch: &mut [Box<dyn Job>]) -> Result<Vec<Raised>> {
+    fn transact(&self, batch: &mut [Box<dyn Job>]) -> Result<Settled> {
         let Conn::Sqlite(lite) = &self.conn;
         lite.batch("BEGIN IMMEDIATE")?;
         let done = self.run_all(lite, batch).and_then(|notes| settle(&self.conn, notes));
-        let ended = done.and_then(|raised| lite.batch("COMMIT").map(|()| raised));
+        let ended = done.and_then(|settled| lite.batch("COMMIT").map(|()| settled));
         if ended.is_err() && !lite.is_autocommit() {
             lite.batch("ROLLBACK")?;
         }
@@ -267,6 +270,6 @@ impl Writer {
     }
 }
 
-fn settle(conn: &Conn, notes: Notes) -> Result<Vec<Raised>> {
+fn settle(conn: &Conn, notes: Notes) -> Result<Settled> {
     super::batch::ready(notes.settle(conn))
 }

@@ -77,6 +77,7 @@ pub struct Operation {
 pub const BODY_MAX: usize = 1024 * 1024;
 
 /// A JSON body: its schema and an example.
+#[derive(Debug)]
 pub struct BodySpec {
     pub name: String,
     pub is_required: bool,
@@ -86,6 +87,7 @@ pub struct BodySpec {
 }
 
 /// An answer: its status, schema and an example.
+#[derive(Debug)]
 pub struct ReplySpec {
     pub status: StatusCode,
     pub description: &'static str,

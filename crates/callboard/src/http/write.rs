@@ -8,7 +8,7 @@ use std::time::Duration;
 use callboard_core::canonical::fingerprint;
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::rejection::Rejection;
-use callboard_store::idempotency::{IdempotencyKey, Once, OnceOutcome, StoredReply};
+use callboard_store::idempotency::{Earlier, Once, OnceOutcome, Repetition, StoredReply};
 use callboard_store::{Command, Context, Rehearsal, Tenant};
 use http::{HeaderName, HeaderValue, StatusCode};
 use uuid::Uuid;
@@ -62,9 +62,20 @@ impl Call {
             }
             Err(_) => None,
         };
-        let once = Once { tenant: tenant.clone(), key, command, render: Arc::new(render) };
+        let expires_at = self.now.plus_millis(self.surface.idempotency_ttl_ms(&self.app.settings));
+        let once = Once {
+            tenant: tenant.clone(),
+            repetition: key,
+            expires_at,
+            inner: command,
+            render: Arc::new(render),
+        };
         match self.app.store.write(self.context(), once).await? {
-            OnceOutcome::Fresh(reply) => Ok(revived(reply, false)),
+            OnceOutcome::Done { reply: Some(reply), .. } | OnceOutcome::Refused { reply, .. } => {
+                Ok(revived(reply, false))
+            }
+            // The renderer above always renders what was done.
+            OnceOutcome::Done { reply: None, .. } => Err(Refusal::Internal),
             OnceOutcome::Replayed(reply) => Ok(revived(reply, true)),
             OnceOutcome::Mismatch => Err(Refusal::IdempotencyReused),
         }
@@ -78,8 +89,8 @@ impl Call {
         let Some(key) = self.idempotency_key()? else { return Ok(None) };
         match self.app.store.find_reply(tenant, &key, self.now).await? {
             None => Ok(None),
-            Some(OnceOutcome::Mismatch) => Err(Refusal::IdempotencyReused),
-            Some(OnceOutcome::Fresh(reply) | OnceOutcome::Replayed(reply)) => Ok(Some(revived(reply, true))),
+            Some(Earlier::Mismatch) => Err(Refusal::IdempotencyReused),
+            Some(Earlier::Replay(reply)) => Ok(Some(revived(reply, true))),
         }
     }
 
@@ -88,7 +99,7 @@ impl Call {
         Context { now: self.now, seed: self.app.entropy.draw(), request_id: self.request.id.to_string() }
     }
 
-    fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Refusal> {
+    fn idempotency_key(&self) -> Result<Option<Repetition>, Refusal> {
         if !self.operation.takes_idempotency_key {
             return Ok(None);
         }
@@ -120,9 +131,8 @@ impl Call {
             }
             Payload::None | Payload::Json(_) => fingerprint(method, &address, self.json()),
         };
-        let ttl_ms = self.surface.idempotency_ttl_ms(&self.app.settings);
         let route = format!("{} {}", self.surface.name.as_str(), self.operation.id);
-        Ok(Some(IdempotencyKey { route, key: key.to_owned(), fingerprint: print, ttl_ms }))
+        Ok(Some(Repetition { route, key: key.to_owned(), fingerprint: print }))
     }
 }
 

@@ -164,9 +164,10 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn tokens() -> SessionTokens {
+    fn tokens(bytes: [u8; 32]) -> SessionTokens {
         let dir = tempfile::tempdir().unwrap();
-        SessionTokens::new(&SigningSecret::load_or_make(&dir.path().join("secret")).unwrap())
+        let secret = SigningSecret::load_or_make(&dir.path().join("secret"), || Ok(bytes)).unwrap();
+        SessionTokens::new(&secret)
     }
 
     fn claims() -> SessionClaims {
@@ -179,12 +180,12 @@ mod tests {
 
     #[test]
     fn only_our_own_unexpired_tokens_are_read() {
-        let (ours, now) = (tokens(), Timestamp::from_millis(1_000_000));
+        let (ours, now) = (tokens([1; 32]), Timestamp::from_millis(1_000_000));
         let token = ours.sign(claims(), now, now.plus_millis(60_000));
         assert_eq!(ours.read(&token, now), Some(claims()));
         assert_eq!(ours.read(&token, now.plus_millis(60_000)), None);
         assert_eq!(ours.read(&token, now.plus_millis(-2_000)), None);
-        assert_eq!(tokens().read(&token, now), None);
+        assert_eq!(tokens([2; 32]).read(&token, now), None);
         let mut parts = token.split('.');
         let (header, body) = (parts.next().unwrap(), parts.next().unwrap());
         // {"typ":"at+jwt","alg":"none"}
