@@ -3,7 +3,8 @@
 
 use callboard_core::event::status::BoxOfficeStatus;
 use callboard_core::search::{QUERY_MAX, query_words};
-use callboard_store::events::{BoxOfficeList, list_box_office};
+use callboard_core::time::Timestamp;
+use callboard_store::events::BoxOfficeList;
 use http::StatusCode;
 
 use super::contract::{LIMIT_DEFAULT, LIMIT_MAX, PAGE_MAX};
@@ -44,9 +45,9 @@ pub(super) fn operation() -> Operation {
 }
 
 async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
-    let list = parse(&call.args);
+    let list = parse(&call.args, call.now);
     let tenant = grant.tenant();
-    let found = list_box_office(&call.app.store, tenant, &list, call.now).await?;
+    let found = call.app.store.list_box_office(tenant, &list).await?;
     let venues = call.app.store.venue_names(tenant, &found.items).await?;
     let name = |venue_id| venues.get(&venue_id).map(String::as_str);
     let events = found
@@ -63,7 +64,7 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
     Ok(Reply::ok(&EventList { events, pagination }))
 }
 
-fn parse(args: &Args) -> BoxOfficeList {
+fn parse(args: &Args, now: Timestamp) -> BoxOfficeList {
     BoxOfficeList {
         status: args.word("status").and_then(BoxOfficeStatus::parse),
         words: args.text("search").map(|text| query_words(&text)).unwrap_or_default(),
@@ -72,6 +73,7 @@ fn parse(args: &Args) -> BoxOfficeList {
         live_only: args.flag("liveOnly") == Some(true),
         page: args.int("page").unwrap_or(1),
         limit: args.int("limit").unwrap_or(LIMIT_DEFAULT),
+        now,
     }
 }
 
@@ -82,7 +84,7 @@ mod tests {
 
     fn read(query: &str) -> BoxOfficeList {
         let rules = QueryRules { refuses_unknown: false, refuses_empty: true };
-        parse(&Args::parse(Some(query), PARAMS, rules).unwrap())
+        parse(&Args::parse(Some(query), PARAMS, rules).unwrap(), Timestamp::from_millis(0))
     }
 
     #[test]

@@ -37,10 +37,13 @@ async fn handler(call: Call, grant: Granted<EventsWrite>) -> Result<Reply, Refus
     let zone = patch.schedule.zone.as_ref().unwrap_or(&before.details.schedule.zone);
     let added = body.add_ticket_type.as_ref().map(|new| parse::terms(new, &["addTicketType".into()], zone));
     let command = ReviseEvent {
+        tenant: tenant.clone(),
+        event: EventRef::Id(before.id),
         patch,
+        if_match: None,
         remove_ticket_type,
         add_ticket_type: added.transpose()?,
-        ..ReviseEvent::of(tenant.clone(), EventRef::Id(before.id))
+        set_status: None,
     };
     let saved = call.app.store.write(call.context(), command).await;
     let event = saved.map_err(|error| parse::in_wire_names(error.into()))?.event;
