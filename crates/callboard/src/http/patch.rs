@@ -28,6 +28,9 @@ mod tests {
     #[test]
     fn null_is_not_the_same_as_nothing() {
         let end = |text: &str| serde_json::from_str::<Partial>(text).unwrap().end;
-        assert_eq!((end("{}"), end(r#"{"end":null}"#), end(r#"{"end":5}"#)), (None, Some(None), Some(Some(5))));
+        assert_eq!(
+            (end("{}"), end(r#"{"end":null}"#), end(r#"{"end":5}"#)),
+            (None, Some(None), Some(Some(5)))
+        );
     }
 }

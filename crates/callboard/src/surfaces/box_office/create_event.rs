@@ -38,7 +38,8 @@ async fn handler(call: Call, grant: Granted<EventsCreate>) -> Result<Reply, Refu
     let body: NewEvent = call.body()?;
     let patch = patch(&body)?;
     let ticket_types = ticket_types(&body, &sale_zone(&call, tenant, &body, &patch).await?)?;
-    let command = CreateEvent { tenant: tenant.clone(), patch, ticket_types, status: None, channel_number: None };
+    let command =
+        CreateEvent { tenant: tenant.clone(), patch, ticket_types, status: None, channel_number: None };
     // No idempotency and no rehearsal on this surface, so nothing stands between the command and the store.
     let saved = call.app.store.write(call.context(), command).await;
     let event = saved.map_err(|error| parse::in_wire_names(error.into()))?.event;
@@ -60,7 +61,12 @@ fn patch(body: &NewEvent) -> Result<EventPatch, Issues> {
 }
 
 /// The zone in which sale windows without an offset are meant: the event's, which is the box office's if not said.
-async fn sale_zone(call: &Call, tenant: &Tenant, body: &NewEvent, patch: &EventPatch) -> Result<Zone, Refusal> {
+async fn sale_zone(
+    call: &Call,
+    tenant: &Tenant,
+    body: &NewEvent,
+    patch: &EventPatch,
+) -> Result<Zone, Refusal> {
     let has_types = body.ticket_types.as_ref().is_some_and(|types| !types.is_empty());
     match (&patch.schedule.zone, tenant.binding().box_office_id) {
         (Some(zone), _) => Ok(zone.clone()),
@@ -107,7 +113,8 @@ mod tests {
     fn every_bad_ticket_type_is_named() {
         let window = json!({ "name": "GA", "price": 1, "quantity": 1, "saleStartsAt": "2026-12-01T10:00",
             "saleEndsAt": "2026-12-01T09:00" });
-        let body = json!({ "title": "Jazz", "startsAt": "2026-12-01T19:00:00Z", "ticketTypes": [window, window] });
+        let body =
+            json!({ "title": "Jazz", "startsAt": "2026-12-01T19:00:00Z", "ticketTypes": [window, window] });
         let issues = ticket_types(&new(body), &Zone::utc()).unwrap_err();
         let places: Vec<String> = issues.0.iter().map(|issue| issue.place.dotted()).collect();
         assert_eq!(places, ["ticketTypes.0.saleEndsAt", "ticketTypes.1.saleEndsAt"]);

@@ -81,9 +81,10 @@ fn render(refusal: &Refusal) -> (StatusCode, ErrorBody) {
         Refusal::Rejected(rejection) => rejected(rejection),
         Refusal::NoSuchRoute => (StatusCode::NOT_FOUND, says(text::NOT_FOUND)),
         Refusal::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, says(text::METHOD)),
-        Refusal::BodyTooLarge { limit } => {
-            (StatusCode::PAYLOAD_TOO_LARGE, says(text::TOO_LARGE).hint(&format!("Send at most {limit} bytes")))
-        }
+        Refusal::BodyTooLarge { limit } => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            says(text::TOO_LARGE).hint(&format!("Send at most {limit} bytes")),
+        ),
         Refusal::BodyTimeout => (StatusCode::REQUEST_TIMEOUT, says(text::TIMEOUT)),
         Refusal::UnsupportedMediaType { expected } => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, says(text::MEDIA_TYPE).hint(&format!("Send {expected}")))
@@ -203,7 +204,10 @@ mod tests {
         let taken = Refusal::Rejected(Rejection::SlugTaken { slug: "jazz".to_owned() });
         assert_eq!(body(&taken), (409, json!({ "error": "Slug is already taken" })));
         let sold = Refusal::Rejected(Rejection::TypeHasSales { name: "GA".to_owned(), sold: 3 });
-        assert_eq!(body(&sold), (409, json!({ "error": "Cannot remove a ticket type that has sold tickets" })));
+        assert_eq!(
+            body(&sold),
+            (409, json!({ "error": "Cannot remove a ticket type that has sold tickets" }))
+        );
     }
 
     #[test]

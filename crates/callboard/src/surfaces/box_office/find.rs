@@ -25,7 +25,11 @@ pub(super) async fn event(call: &Call, tenant: &Tenant) -> Result<Event, Refusal
 ///
 /// # Errors
 /// Faults only.
-pub(super) async fn venue_name(call: &Call, tenant: &Tenant, event: &Event) -> Result<Option<String>, Refusal> {
+pub(super) async fn venue_name(
+    call: &Call,
+    tenant: &Tenant,
+    event: &Event,
+) -> Result<Option<String>, Refusal> {
     let Some(id) = event.details.venue_id else { return Ok(None) };
     let mut names = call.app.store.venue_names(tenant, std::slice::from_ref(event)).await?;
     Ok(names.remove(&id))

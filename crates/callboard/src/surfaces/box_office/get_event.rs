@@ -12,7 +12,10 @@ use crate::http::{Call, Granted, Operation, Refusal, Reply};
 pub(super) fn operation() -> Operation {
     Operation::get("/api/v1/events/{idOrSlug}", "getEvent")
         .tag("Events")
-        .says("Inspect an event", "The event with all its ticket types, hidden ones flagged, and its public page.")
+        .says(
+            "Inspect an event",
+            "The event with all its ticket types, hidden ones flagged, and its public page.",
+        )
         .placeholder(ID_OR_SLUG.0, ID_OR_SLUG.1)
         .answers::<EventReply>(StatusCode::OK, "The event", examples::event())
         .refuses(&[StatusCode::NOT_FOUND])

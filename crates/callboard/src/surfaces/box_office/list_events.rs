@@ -14,7 +14,11 @@ use crate::http::grant::EventsRead;
 use crate::http::{Args, Call, Granted, Kind, Operation, Param, Refusal, Reply};
 
 const PARAMS: &[Param] = &[
-    Param { name: "status", kind: Kind::Word(words::STATUSES), doc: "Only events that stand so now; exact case." },
+    Param {
+        name: "status",
+        kind: Kind::Word(words::STATUSES),
+        doc: "Only events that stand so now; exact case.",
+    },
     Param {
         name: "search",
         kind: Kind::Text(QUERY_MAX),
@@ -38,7 +42,10 @@ const PARAMS: &[Param] = &[
 pub(super) fn operation() -> Operation {
     Operation::get("/api/v1/events", "listEvents")
         .tag("Events")
-        .says("List events", "Ordered by start, then id. Without filters every status is listed. Filters add up.")
+        .says(
+            "List events",
+            "Ordered by start, then id. Without filters every status is listed. Filters add up.",
+        )
         .query(PARAMS)
         .answers::<EventList>(StatusCode::OK, "A page of events", examples::list())
         .granted::<EventsRead, _, _>(handler)

@@ -12,7 +12,10 @@ use crate::http::{Call, Granted, Operation, Refusal, Reply};
 pub(super) fn operation() -> Operation {
     Operation::get("/api/v1/events/{idOrSlug}/ticket-types", "listTicketTypes")
         .tag("Ticket types")
-        .says("List ticket types", "All ticket types of an event in their order, hidden ones included and flagged.")
+        .says(
+            "List ticket types",
+            "All ticket types of an event in their order, hidden ones included and flagged.",
+        )
         .placeholder(ID_OR_SLUG.0, ID_OR_SLUG.1)
         .answers::<TicketTypeList>(StatusCode::OK, "The ticket types", examples::ticket_types())
         .refuses(&[StatusCode::NOT_FOUND])

@@ -36,7 +36,9 @@ pub(super) fn changes(body: &EventChanges) -> Result<EventPatch, Issues> {
     let patch = EventPatch {
         title: line(&mut issues, "title", body.title.as_ref(), TITLE_MAX).map(Some),
         slug: keep(&mut issues, "slug", body.slug.as_ref(), |t| Slug::parse(t)),
-        description: change(&mut issues, "description", &body.description, |t| text::lines(t, DESCRIPTION_MAX)),
+        description: change(&mut issues, "description", &body.description, |t| {
+            text::lines(t, DESCRIPTION_MAX)
+        }),
         visibility: body.visibility.map(Into::into),
         category: body.category.map(Into::into),
         currency: keep(&mut issues, "currency", body.currency.as_ref(), |t| Currency::parse(t)),
@@ -192,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_time_without_an_offset_is_a_wall_time() {
-        let patch = changes(&body(json!({ "startsAt": "2026-09-01T15:00", "endsAt": "2026-09-01T20:00:00Z" })));
+        let patch =
+            changes(&body(json!({ "startsAt": "2026-09-01T15:00", "endsAt": "2026-09-01T20:00:00Z" })));
         let schedule = patch.unwrap().schedule;
         assert!(matches!(schedule.start, Some(Some(When::Wall(_)))));
         assert!(matches!(schedule.end, Some(Some(When::At(_)))));
@@ -209,17 +212,22 @@ mod tests {
         ] {
             assert_eq!(removal(&body(spelling)).unwrap().map(|id| id.to_string()).as_deref(), Some(id));
         }
-        let two = json!({ "removeTicketTypeId": id, "removeTicketType": "0192f0c1-2a3b-7c4d-8e5f-60718293a4b6" });
+        let two =
+            json!({ "removeTicketTypeId": id, "removeTicketType": "0192f0c1-2a3b-7c4d-8e5f-60718293a4b6" });
         assert!(removal(&body(two)).is_err());
         assert_eq!(removal(&body(json!({}))), Ok(None));
     }
 
     #[test]
     fn a_fault_across_members_of_a_ticket_type_has_its_place() {
-        let new: NewTicketType =
-            serde_json::from_value(json!({ "name": "GA", "price": 1, "quantity": 1, "minPerOrder": 4, "maxPerOrder": 2 }))
-                .unwrap();
+        let new: NewTicketType = serde_json::from_value(
+            json!({ "name": "GA", "price": 1, "quantity": 1, "minPerOrder": 4, "maxPerOrder": 2 }),
+        )
+        .unwrap();
         let issues = terms(&new, &["ticketTypes".into(), 1.into()], &Zone::utc()).unwrap_err();
-        assert_eq!(issues.0.first().map(|issue| issue.place.dotted()).as_deref(), Some("ticketTypes.1.maxPerOrder"));
+        assert_eq!(
+            issues.0.first().map(|issue| issue.place.dotted()).as_deref(),
+            Some("ticketTypes.1.maxPerOrder")
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! From the core's event to this surface's words. Source: contracts.md §4.2, §6.3, §6.4.
 
 use callboard_core::event::Event;
-use callboard_core::time::Timestamp;
 use callboard_core::ticket::TicketType;
+use callboard_core::time::Timestamp;
 
 use super::wire::{Availability, EventWire, TicketTypeWire, TypeAvailability};
 use crate::app::App;
