@@ -22,12 +22,23 @@ pub(super) fn event() -> Value {
     json!({ "event": one() })
 }
 
+/// As it is answered when it was just made: a draft of which nothing is sold.
+pub(super) fn draft() -> Value {
+    let mut event = one();
+    if let Some(members) = event.as_object_mut() {
+        members.insert("status".to_owned(), "DRAFT".into());
+        let fresh = TicketStock { sold: 0, available: 120, on_sale: false };
+        members.insert("ticketTypes".to_owned(), json!([ticket_type(&fresh)]));
+    }
+    json!({ "event": event })
+}
+
 pub(super) fn list() -> Value {
     json!({ "events": [one()], "pagination": { "page": 1, "limit": 20, "total": 1, "totalPages": 1 } })
 }
 
 pub(super) fn ticket_types() -> Value {
-    json!({ "ticketTypes": [ticket_type()] })
+    json!({ "ticketTypes": [ticket_type(&SELLING)] })
 }
 
 pub(super) fn availability() -> Value {
@@ -50,15 +61,23 @@ fn one() -> Value {
         "visibility": "PUBLIC", "category": "COMEDY", "startsAt": "2026-12-01T19:00:00Z",
         "endsAt": "2026-12-01T21:30:00Z", "doorsOpen": null, "timezone": "America/New_York",
         "venueName": "Main Room", "address": null, "city": "New York", "country": "US", "currency": "USD",
-        "imageUrl": null, "publicUrl": "https://events.example/e/118/comedy-night", "ticketTypes": [ticket_type()],
+        "imageUrl": null, "publicUrl": "https://events.example/e/118/comedy-night", "ticketTypes": [ticket_type(&SELLING)],
         "createdAt": "2026-11-23T10:00:00Z", "updatedAt": "2026-11-23T10:00:00Z"
     })
 }
 
-fn ticket_type() -> Value {
+struct TicketStock {
+    sold: i64,
+    available: i64,
+    on_sale: bool,
+}
+
+const SELLING: TicketStock = TicketStock { sold: 20, available: 100, on_sale: true };
+
+fn ticket_type(stock: &TicketStock) -> Value {
     json!({
         "id": TICKET_TYPE, "name": "General Admission", "description": null, "price": 2500, "currency": "USD",
-        "quantity": 120, "sold": 20, "available": 100, "saleStartsAt": null, "saleEndsAt": null, "minPerOrder": 1,
-        "maxPerOrder": null, "hidden": false, "onSale": true
+        "quantity": 120, "sold": stock.sold, "available": stock.available, "saleStartsAt": null, "saleEndsAt": null,
+        "minPerOrder": 1, "maxPerOrder": null, "hidden": false, "onSale": stock.on_sale
     })
 }
