@@ -72,8 +72,7 @@ impl TestApp {
         env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let settings = Settings::load_with(SettingsArgs::default(), env).expect("test settings are right");
         settings.prepare_data_dir().expect("the data directory can be made");
-        let options =
-            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let options = StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
         let store = Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens");
         let entropy = Entropy::seeded(7);
         let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret can be made");
@@ -97,13 +96,7 @@ impl TestApp {
     }
 
     /// Sends any request; headers as `(name, value)`.
-    pub async fn send(
-        &self,
-        method: &str,
-        target: &str,
-        headers: &[(&str, &str)],
-        body: impl Into<Bytes>,
-    ) -> Answer {
+    pub async fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
         let mut builder = http::Request::builder().method(method).uri(target);
         for (name, value) in headers {
             builder = builder.header(*name, *value);
