@@ -68,7 +68,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn venue_names(&self, tenant: &Tenant, events: &[Event]) -> Result<HashMap<VenueId, String>> {
-        let (read, mut names) = (self.read()?, HashMap::new());
+        let (read, mut names) = (self.read().await?, HashMap::new());
         for event in events.iter().filter(|event| places::is_within(tenant, event.organization_id)) {
             let Some(id) = event.details.venue_id.filter(|id| !names.contains_key(id)) else { continue };
             if let Some(venue) = find_any(&read, event.organization_id, id).await? {
@@ -84,7 +84,7 @@ impl Store {
     /// Faults only.
     pub async fn find_public_venue(&self, event: &Event) -> Result<Option<Venue>> {
         let Some(id) = event.details.venue_id else { return Ok(None) };
-        let read = self.read()?;
+        let read = self.read().await?;
         find_any(&read, event.organization_id, id).await
     }
 
