@@ -37,9 +37,10 @@ pub enum Place {
 }
 
 impl Place {
-    /// A path of member names into the body, written with dots: `approxLocation.city.placeId`.
+    /// A path of member names into the body, written with dots: `ticketTypes.0.price`; digits are an index.
     pub fn body(path: &str) -> Place {
-        Place::Body(path.split('.').filter(|s| !s.is_empty()).map(Step::from).collect())
+        let step = |part: &str| part.parse().map_or_else(|_| Step::from(part), Step::Index);
+        Place::Body(path.split('.').filter(|part| !part.is_empty()).map(step).collect())
     }
 
     /// The dotted form (`ticketTypes.0.price`; a parameter or header is its name).

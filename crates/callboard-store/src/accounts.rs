@@ -77,7 +77,7 @@ pub struct SignUp {
 #[derive(Debug, Clone)]
 pub struct SignedUp {
     pub account: AccountSummary,
-    /// The organization in which the session acts: one's own, else the first that invited.
+    /// The organization in which the session acts: one's own, else the one that invited.
     pub organization: Organization,
     pub session: OpenedSession,
 }
@@ -171,14 +171,12 @@ async fn any_account(conn: &Conn) -> Result<bool> {
 impl Command for SignUp {
     type Out = SignedUp;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<SignedUp> {
-        let is_invited = self.is_invited(tx).await?;
-        self.check_registration(tx, is_invited).await?;
+        let invited_to = self.invited_to(tx).await?;
+        self.check_registration(tx, invited_to.is_some()).await?;
         let account = self.insert_account(tx).await?;
         let joined = members::join_invited(tx, account.id, &self.name, &self.email).await?;
-        let organization = match joined.first() {
-            Some(first) if is_invited && self.organization_name.is_none() => {
-                organizations::find(tx, first.organization_id).await?
-            }
+        let organization = match invited_to {
+            Some(id) if self.organization_name.is_none() => organizations::find(tx, id).await?,
             Some(_) | None => self.found_organization(tx, &account).await?,
         };
         let session = sessions::insert(tx, account.id, organization.id, self.expires_at).await?;
@@ -192,17 +190,17 @@ impl Command for SignUp {
 }
 
 impl SignUp {
-    /// The token belongs to a pending invitation of this very address.
-    async fn is_invited(&self, tx: &Tx<'_>) -> Result<bool> {
-        let Some(hash) = &self.invite else { return Ok(false) };
-        let email: Option<String> = tx
+    /// The organization whose pending invitation of this very address the token belongs to.
+    async fn invited_to(&self, tx: &Tx<'_>) -> Result<Option<OrganizationId>> {
+        let Some(hash) = &self.invite else { return Ok(None) };
+        let invited: Option<(OrganizationId, String)> = tx
             .one(
-                "SELECT email_folded FROM member WHERE invite_hash = $1 AND account_id IS NULL",
+                "SELECT organization_id, email_folded FROM member WHERE invite_hash = $1 AND account_id IS NULL",
                 params![hash],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .await?;
-        Ok(email.is_some_and(|invited| invited == fold_email(&self.email)))
+        Ok(invited.filter(|(_, email)| *email == fold_email(&self.email)).map(|(id, _)| id))
     }
 
     async fn check_registration(&self, tx: &Tx<'_>, is_invited: bool) -> Result<()> {

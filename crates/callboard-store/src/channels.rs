@@ -157,6 +157,27 @@ pub async fn account_channel(conn: &Conn, tenant: &Tenant, number: i64) -> Resul
     .await
 }
 
+/// Whether the tenant's account may publish to this channel of this organization now.
+///
+/// # Errors
+/// Faults only.
+pub(crate) async fn account_may_use(
+    conn: &Conn,
+    tenant: &Tenant,
+    organization_id: OrganizationId,
+    id: ChannelId,
+) -> Result<bool> {
+    let Reach::Account(account_id) = tenant.reach() else { return Ok(false) };
+    let found = conn
+        .one(
+            concat!("SELECT 1 ", of_account!(), " AND c.organization_id = $2 AND c.id = $3"),
+            params![account_id, organization_id, id],
+            |row| row.get::<i64>(0),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 impl Command for CreateChannel {
     type Out = Channel;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Channel> {

@@ -59,7 +59,7 @@ impl Store {
                 found.map(|key| cache.keep(*hash, key, generation))
             }
         };
-        Ok(key.filter(|key| key.is_active(now)).and_then(|key| access(key)))
+        Ok(key.filter(|key| key.is_active(now)).and_then(access))
     }
 
     /// A key of the tenant's organization.

@@ -10,6 +10,7 @@ pub mod channels;
 pub mod classifications;
 pub mod counters;
 pub mod error;
+pub mod events;
 pub mod idempotency;
 pub mod keys;
 pub mod media;
@@ -27,6 +28,7 @@ pub mod venues;
 
 mod files;
 mod places;
+mod query;
 mod rehearsal;
 mod store;
 

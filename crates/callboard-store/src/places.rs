@@ -94,7 +94,6 @@ pub(crate) async fn refuse_in_use(tx: &Tx<'_>, organization_id: OrganizationId, 
         Facet::Channel(_) => Thing::Channel,
         Facet::BoxOffice(_) => Thing::BoxOffice,
     };
-    // The single call site of the upcoming count; `events::upcoming_count` takes its place.
     let upcoming = upcoming_count(tx, organization_id, facet, tx.now()).await?;
     if upcoming > 0 { Err(Rejection::InUse { what, upcoming }.into()) } else { Ok(()) }
 }

@@ -3,7 +3,6 @@
 use callboard_core::ids::{OrganizationId, VenueId};
 use callboard_core::place::{Venue, VenueDetails, VenuePatch};
 use callboard_core::rejection::{Rejection, Thing};
-use callboard_core::time::Zone;
 
 use crate::error::Result;
 use crate::keys::revoke_bound;
@@ -149,17 +148,12 @@ impl Command for ReviseVenue {
         let after = Venue { details, stamp, ..before.clone() };
         update(tx, &after).await?;
         if after.details.zone != before.details.zone {
-            zone_changed(tx, after.organization_id, after.id, &after.details.zone).await?;
+            crate::events::venue_zone_changed(tx, after.organization_id, after.id, &after.details.zone)
+                .await?;
         }
         note(tx, &self.tenant, "venue.updated", &after).await?;
         Ok(after)
     }
-}
-
-/// The single call site for what a new zone means to the venue's events (their date and start in it);
-/// `events::venue_zone_changed` takes its place.
-async fn zone_changed(_tx: &Tx<'_>, _of: OrganizationId, _id: VenueId, _zone: &Zone) -> Result<()> {
-    Ok(())
 }
 
 async fn update(tx: &Tx<'_>, after: &Venue) -> Result<()> {
@@ -222,6 +216,20 @@ pub(crate) async fn find(conn: &Conn, organization_id: OrganizationId, id: Venue
             columns!(),
             " FROM venue WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL"
         ),
+        params![organization_id, id],
+        venue,
+    )
+    .await
+}
+
+/// A venue, deleted or not: past events go on showing in its zone.
+pub(crate) async fn find_any(
+    conn: &Conn,
+    organization_id: OrganizationId,
+    id: VenueId,
+) -> Result<Option<Venue>> {
+    conn.one(
+        concat!("SELECT ", columns!(), " FROM venue WHERE organization_id = $1 AND id = $2"),
         params![organization_id, id],
         venue,
     )

@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
 use super::{Conn, ready};
 
-/// How long commits gather before a checkpoint. Unit: milliseconds.
-const PAUSE_MS: u64 = 250;
+/// How long commits gather before a checkpoint.
+const PAUSE: Duration = Duration::from_millis(250);
 /// A log longer than this is ended by the writer: 64 MiB in pages of 4 KiB.
 const LOG_PAGES_MAX: i64 = 16_384;
 
@@ -50,12 +50,23 @@ impl Checkpoints {
 
 impl Checkpointer {
     pub(crate) fn run(self) {
-        while self.woken.recv().is_ok() {
-            std::thread::sleep(Duration::from_millis(PAUSE_MS));
+        while self.woken.recv().is_ok() && self.pause() {
             let pages = checkpoint(&self.conn, "PRAGMA wal_checkpoint(PASSIVE)");
             self.log_pages.store(pages, Ordering::Relaxed);
         }
         checkpoint(&self.conn, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /// Lets commits gather; `false` as soon as the writer is gone.
+    fn pause(&self) -> bool {
+        let until = Instant::now() + PAUSE;
+        loop {
+            match self.woken.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(()) => (),
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
+        }
     }
 }
 

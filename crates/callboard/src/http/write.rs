@@ -63,10 +63,17 @@ impl Call {
             Err(_) => None,
         };
         let expires_at = self.now.plus_millis(self.surface.idempotency_ttl_ms(&self.app.settings));
-        let once =
-            Once { tenant: tenant.clone(), repetition: key, expires_at, inner: command, render: Arc::new(render) };
+        let once = Once {
+            tenant: tenant.clone(),
+            repetition: key,
+            expires_at,
+            inner: command,
+            render: Arc::new(render),
+        };
         match self.app.store.write(self.context(), once).await? {
-            OnceOutcome::Done { reply: Some(reply), .. } | OnceOutcome::Refused { reply, .. } => Ok(revived(reply, false)),
+            OnceOutcome::Done { reply: Some(reply), .. } | OnceOutcome::Refused { reply, .. } => {
+                Ok(revived(reply, false))
+            }
             // The renderer above always renders what was done.
             OnceOutcome::Done { reply: None, .. } => Err(Refusal::Internal),
             OnceOutcome::Replayed(reply) => Ok(revived(reply, true)),

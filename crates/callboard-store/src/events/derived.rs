@@ -1,0 +1,94 @@
+//! What follows from an event and is stored beside it: search terms, and its date in the venue's zone.
+
+use std::collections::BTreeSet;
+
+use callboard_core::event::{Details, Event};
+use callboard_core::ids::{EventId, OrganizationId, VenueId};
+use callboard_core::place::Venue;
+use callboard_core::search;
+use callboard_core::time::Zone;
+use uuid::Uuid;
+
+use super::row::{self, VenueSlot, event_columns, type_columns, with_types};
+use crate::error::Result;
+use crate::sql::{Tx, params};
+
+/// Events per step when a venue's zone changes.
+const STEP: i64 = 200;
+
+/// The words under which an event is found: title, venue name and description, in this order of weight.
+pub(super) fn terms(details: &Details, venue: Option<&Venue>) -> BTreeSet<String> {
+    let venue_name = details.place.name.as_deref().or(venue.map(|v| v.details.name.as_str()));
+    let texts = [details.title.as_deref(), venue_name, details.description.as_deref()];
+    search::terms(texts.into_iter().flatten())
+}
+
+/// Brings the stored terms in line with what they should be.
+pub(super) async fn save_terms(
+    tx: &Tx<'_>,
+    organization_id: OrganizationId,
+    id: EventId,
+    wanted: &BTreeSet<String>,
+) -> Result<()> {
+    let held: BTreeSet<String> = tx
+        .rows(
+            "SELECT term FROM search_term WHERE organization_id = $1 AND event_id = $2",
+            params![organization_id, id],
+            |row| row.get(0),
+        )
+        .await?
+        .into_iter()
+        .collect();
+    for gone in held.difference(wanted) {
+        let sql = "DELETE FROM search_term WHERE organization_id = $1 AND term = $2 AND event_id = $3";
+        tx.exec(sql, params![organization_id, gone, id]).await?;
+    }
+    for fresh in wanted.difference(&held) {
+        let sql = "INSERT INTO search_term (organization_id, term, event_id) VALUES ($1, $2, $3)";
+        tx.exec(sql, params![organization_id, fresh, id]).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn slot(event: &Event, venue: Option<&Venue>) -> Option<VenueSlot> {
+    venue.map(|venue| VenueSlot::of(&event.details.schedule, &venue.details.zone))
+}
+
+/// Recomputes date and start of all events of a venue whose zone has changed, some at a time.
+pub(crate) async fn venue_zone_changed(
+    tx: &Tx<'_>,
+    organization_id: OrganizationId,
+    venue_id: VenueId,
+    zone: &Zone,
+) -> Result<()> {
+    let mut after = EventId(Uuid::nil());
+    loop {
+        let events = row::all(
+            tx,
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                ", ",
+                type_columns!(),
+                " FROM (SELECT * FROM event e
+                 WHERE e.organization_id = $1 AND e.venue_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4) e",
+                with_types!(),
+                " ORDER BY e.id, t.position, t.id"
+            ),
+            params![organization_id, venue_id, after, STEP],
+        )
+        .await?;
+        for event in &events {
+            let slot = VenueSlot::of(&event.details.schedule, zone);
+            tx.exec(
+                "UPDATE event SET venue_date = $3, venue_start = $4 WHERE organization_id = $1 AND id = $2",
+                params![organization_id, event.id, &slot.date, &slot.start],
+            )
+            .await?;
+        }
+        match events.last() {
+            Some(last) => after = last.id,
+            None => return Ok(()),
+        }
+    }
+}

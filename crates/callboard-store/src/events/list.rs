@@ -1,0 +1,342 @@
+//! Lists of events for T, P and N: one statement for the page with its ticket types, one for the total.
+
+use callboard_core::event::status::BoxOfficeStatus;
+use callboard_core::event::{Category, Event, External, Lifecycle, Visibility};
+use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, SeriesId, VenueId};
+use callboard_core::search::prefix_end;
+use callboard_core::time::Timestamp;
+
+use super::row::{self, event_columns, type_columns, with_types};
+use crate::error::Result;
+use crate::query::Query;
+use crate::store::Store;
+use crate::tenant::{Reach, Tenant};
+
+/// A page by number, with the total. Pages by number drift while others write; the order is by (key, id).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paged {
+    pub items: Vec<Event>,
+    pub total: i64,
+}
+
+/// A page by cursor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slice {
+    pub items: Vec<Event>,
+    /// The place of the last entry, if more follow.
+    pub next: Option<Position>,
+}
+
+/// A place in an order: the instant and the id. It outlives the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    pub at: Timestamp,
+    pub id: EventId,
+}
+
+/// T's list. Source: contracts.md §4.2 (T1).
+#[derive(Debug, Clone)]
+pub struct BoxOfficeList {
+    pub status: Option<BoxOfficeStatus>,
+    /// Folded words, see [`callboard_core::search::query_words`].
+    pub words: Vec<String>,
+    /// Inclusive bounds of the start.
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// Published, public stock or not, and not over.
+    pub live_only: bool,
+    pub page: i64,
+    pub limit: i64,
+    pub now: Timestamp,
+}
+
+/// P's list. Source: contracts.md §1.4 (P4).
+#[derive(Debug, Clone)]
+pub struct ChannelList {
+    pub channel_number: Option<i64>,
+    /// `None` leaves archived events out.
+    pub status: Option<Lifecycle>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    pub page: i64,
+    pub limit: i64,
+}
+
+/// N's list. Source: native-api.md §5.
+#[derive(Debug, Clone)]
+pub struct EventList {
+    pub status: Option<Lifecycle>,
+    pub visibility: Option<Visibility>,
+    pub category: Option<Category>,
+    pub venue_id: Option<VenueId>,
+    pub channel_id: Option<ChannelId>,
+    pub box_office_id: Option<BoxOfficeId>,
+    pub series_id: Option<SeriesId>,
+    pub recurring: Recurring,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    pub words: Vec<String>,
+    pub external: Option<External>,
+    pub order: EventOrder,
+    pub after: Option<Position>,
+    pub limit: i64,
+}
+
+/// Whether occurrences of a series are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recurring {
+    Exclude,
+    Include,
+    Only,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventOrder {
+    StartsAt,
+    StartsAtDescending,
+    UpdatedAt,
+}
+
+const COLUMNS: &str = concat!("SELECT ", event_columns!(), ", ", type_columns!(), " FROM (");
+
+impl Store {
+    /// One page of a box office's events, by start and id.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn list_box_office(&self, tenant: &Tenant, list: &BoxOfficeList) -> Result<Paged> {
+        let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
+        let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
+        box_office_filter(&mut count, tenant, list, &ends);
+        let mut page = Query::new(COLUMNS);
+        page.push("SELECT * FROM event e WHERE ");
+        box_office_filter(&mut page, tenant, list, &ends);
+        page.push(" ORDER BY e.effective_start, e.id");
+        paged(
+            self,
+            count,
+            page,
+            list.page,
+            list.limit,
+            ") e",
+            " ORDER BY e.effective_start, e.id, t.position, t.id",
+        )
+        .await
+    }
+
+    /// One page of the events in all channels that the account may use now, by start and number.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn list_channel_events(&self, tenant: &Tenant, list: &ChannelList) -> Result<Paged> {
+        let Reach::Account(account) = tenant.reach() else {
+            return Ok(Paged { items: Vec::new(), total: 0 });
+        };
+        let filter = |query: &mut Query<'_>| {
+            query.bind(
+                "EXISTS (SELECT 1 FROM channel c JOIN member m ON m.organization_id = c.organization_id
+                 WHERE c.organization_id = e.organization_id AND c.id = e.channel_id AND c.deleted_at IS NULL
+                 AND m.joined_at IS NOT NULL AND m.role IN ('owner', 'admin', 'editor') AND m.account_id = ",
+                account,
+            );
+            query.bind_some(" AND c.number = ", list.channel_number);
+            query.push(") AND e.channel_id IS NOT NULL AND e.deleted_at IS NULL");
+            // The organizations again, so that the index on (organization, channel) is the way in.
+            query.bind(
+                " AND e.organization_id IN (SELECT organization_id FROM member WHERE account_id = ",
+                account,
+            );
+            query.push(")");
+            match list.status {
+                Some(status) => query.bind(" AND e.lifecycle = ", status.as_str()),
+                None => query.push(" AND e.lifecycle <> 'archived'"),
+            }
+            query.bind_some(" AND e.effective_start >= ", list.from);
+            query.bind_some(" AND e.effective_start <= ", list.to);
+        };
+        let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
+        filter(&mut count);
+        let mut page = Query::new(COLUMNS);
+        page.push("SELECT * FROM event e WHERE ");
+        filter(&mut page);
+        page.push(" ORDER BY e.effective_start, e.number");
+        paged(
+            self,
+            count,
+            page,
+            list.page,
+            list.limit,
+            ") e",
+            " ORDER BY e.effective_start, e.number, t.position, t.id",
+        )
+        .await
+    }
+
+    /// Some of the organization's events within reach, from a place on.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
+        let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
+        let mut query = Query::new(COLUMNS);
+        query.push("SELECT * FROM event e WHERE ");
+        event_filter(&mut query, tenant, list, &ends);
+        if let Some(after) = list.after {
+            match list.order {
+                EventOrder::StartsAt => query.bind(" AND (e.effective_start, e.id) > (", after.at),
+                EventOrder::StartsAtDescending => query.bind(" AND (e.effective_start, e.id) < (", after.at),
+                EventOrder::UpdatedAt => query.bind(" AND (e.updated_at, e.id) > (", after.at),
+            }
+            query.bind(", ", after.id);
+            query.push(")");
+        }
+        let (inner, outer) = match list.order {
+            EventOrder::StartsAt => {
+                (" ORDER BY e.effective_start, e.id", " ORDER BY e.effective_start, e.id, t.position, t.id")
+            }
+            EventOrder::StartsAtDescending => (
+                " ORDER BY e.effective_start DESC, e.id DESC",
+                " ORDER BY e.effective_start DESC, e.id DESC, t.position, t.id",
+            ),
+            EventOrder::UpdatedAt => {
+                (" ORDER BY e.updated_at, e.id", " ORDER BY e.updated_at, e.id, t.position, t.id")
+            }
+        };
+        query.push(inner);
+        query.bind(" LIMIT ", list.limit.saturating_add(1));
+        query.push(") e");
+        query.push(with_types!());
+        query.push(outer);
+        let read = self.read()?;
+        let mut items = row::all(&read, query.sql(), query.params()).await?;
+        let limit = usize::try_from(list.limit).unwrap_or(0);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let place = |event: &Event| Position {
+            at: if list.order == EventOrder::UpdatedAt {
+                event.updated_at
+            } else {
+                event.details.schedule.effective_start()
+            },
+            id: event.id,
+        };
+        Ok(Slice { next: items.last().filter(|_| more).map(place), items })
+    }
+}
+
+/// Runs the count and the page.
+async fn paged(
+    store: &Store,
+    count: Query<'_>,
+    mut page: Query<'_>,
+    number: i64,
+    limit: i64,
+    close: &'static str,
+    order: &'static str,
+) -> Result<Paged> {
+    let read = store.read()?;
+    let total = read.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
+    let offset = number.saturating_sub(1).saturating_mul(limit);
+    if offset >= total {
+        return Ok(Paged { items: Vec::new(), total });
+    }
+    page.bind(" LIMIT ", limit);
+    page.bind(" OFFSET ", offset);
+    page.push(close);
+    page.push(with_types!());
+    page.push(order);
+    Ok(Paged { items: row::all(&read, page.sql(), page.params()).await?, total })
+}
+
+/// The organization, what the tenant is narrowed to, and not deleted.
+pub(super) fn within(query: &mut Query<'_>, tenant: &Tenant) {
+    let bound = tenant.binding();
+    query.bind("e.organization_id = ", tenant.organization_id());
+    query.push(" AND e.deleted_at IS NULL");
+    query.bind_some(" AND e.venue_id = ", bound.venue_id);
+    query.bind_some(" AND e.channel_id = ", bound.channel_id);
+    query.bind_some(" AND e.box_office_id = ", bound.box_office_id);
+    query.bind_some(" AND e.id = ", bound.event_id);
+}
+
+/// Every word begins a term of the event.
+fn matching<'a>(query: &mut Query<'a>, tenant: &Tenant, words: &'a [String], ends: &'a [String]) {
+    for (word, end) in words.iter().zip(ends) {
+        query.bind(
+            " AND e.id IN (SELECT event_id FROM search_term WHERE organization_id = ",
+            tenant.organization_id(),
+        );
+        query.bind(" AND term >= ", word);
+        query.bind(" AND term < ", end);
+        query.push(")");
+    }
+}
+
+fn box_office_filter<'a>(
+    query: &mut Query<'a>,
+    tenant: &Tenant,
+    list: &'a BoxOfficeList,
+    ends: &'a [String],
+) {
+    within(query, tenant);
+    matching(query, tenant, &list.words, ends);
+    query.bind_some(" AND e.effective_start >= ", list.from);
+    query.bind_some(" AND e.effective_start <= ", list.to);
+    if let Some(status) = list.status {
+        has_status(query, status, list.now);
+    }
+    if list.live_only {
+        query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", list.now);
+    }
+}
+
+/// The very predicate of `Event::box_office_status`; a property test holds the two together.
+fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
+    const SOLD_OUT: &str =
+        " AND EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)
+        AND NOT EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden AND v.sold + v.held < v.quantity)";
+    const NOT_SOLD_OUT: &str =
+        " AND (NOT EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)
+        OR EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden AND v.sold + v.held < v.quantity))";
+    match status {
+        BoxOfficeStatus::Draft => query.push(" AND e.lifecycle = 'draft'"),
+        BoxOfficeStatus::Cancelled => query.push(" AND e.lifecycle = 'cancelled'"),
+        BoxOfficeStatus::Archived => query.push(" AND e.lifecycle = 'archived'"),
+        BoxOfficeStatus::Completed => query.bind(" AND e.lifecycle = 'published' AND e.over_at < ", now),
+        BoxOfficeStatus::SoldOut => {
+            query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
+            query.push(SOLD_OUT);
+        }
+        BoxOfficeStatus::Published => {
+            query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
+            query.push(NOT_SOLD_OUT);
+        }
+    }
+}
+
+fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList, ends: &'a [String]) {
+    within(query, tenant);
+    matching(query, tenant, &list.words, ends);
+    query.bind_some(" AND e.lifecycle = ", list.status.map(Lifecycle::as_str));
+    query.bind_some(" AND e.visibility = ", list.visibility.map(Visibility::as_str));
+    query.bind_some(" AND e.category = ", list.category.map(Category::as_str));
+    query.bind_some(" AND e.venue_id = ", list.venue_id);
+    query.bind_some(" AND e.channel_id = ", list.channel_id);
+    query.bind_some(" AND e.box_office_id = ", list.box_office_id);
+    query.bind_some(" AND e.series_id = ", list.series_id);
+    match list.recurring {
+        Recurring::Include => {}
+        Recurring::Exclude => query.push(" AND e.series_id IS NULL"),
+        Recurring::Only => query.push(" AND e.series_id IS NOT NULL"),
+    }
+    query.bind_some(" AND e.effective_start >= ", list.from);
+    query.bind_some(" AND e.effective_start <= ", list.to);
+    if let Some(external) = &list.external {
+        query.bind(" AND e.external_source = ", &external.source);
+        query.bind(" AND e.external_id = ", &external.id);
+    }
+}

@@ -1,0 +1,109 @@
+//! H's list: by show date, start and id in the venue's zone, a missing start last in its day.
+//! Source: contracts.md §2.3.
+
+use callboard_core::event::Event;
+use callboard_core::ids::EventId;
+use callboard_core::rejection::{Rejection, Thing};
+use callboard_core::time::ShowDate;
+
+use super::list::{Recurring, within};
+use super::row::{self, event_columns, type_columns, with_types};
+use crate::error::Result;
+use crate::query::Query;
+use crate::sql::{Conn, params};
+use crate::store::Store;
+use crate::tenant::Tenant;
+
+/// What H's `status` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VenueStatus {
+    Open,
+    Filled,
+    Reserved,
+    Cancelled,
+}
+
+#[derive(Debug, Clone)]
+pub struct VenueList {
+    /// Inclusive show dates.
+    pub from: ShowDate,
+    pub to: ShowDate,
+    /// `None` = all but cancelled.
+    pub status: Option<VenueStatus>,
+    pub recurring: Recurring,
+    /// The last event of the page before.
+    pub cursor: Option<EventId>,
+    pub limit: i64,
+}
+
+/// The key of a row in H's order.
+struct Place {
+    date: String,
+    start: String,
+}
+
+impl Store {
+    /// One page of the venue's public events, and whether more follow.
+    ///
+    /// # Errors
+    /// [`Rejection::NotFound`] where the cursor is no event of this venue; faults.
+    pub async fn list_venue(&self, tenant: &Tenant, list: &VenueList) -> Result<(Vec<Event>, bool)> {
+        let read = self.read()?;
+        let place = match list.cursor {
+            Some(cursor) => Some((find_place(&read, tenant, cursor).await?, cursor)),
+            None => None,
+        };
+        let (from, to) = (list.from.to_string(), list.to.to_string());
+        let mut query = Query::new(concat!(
+            "SELECT ",
+            event_columns!(),
+            ", ",
+            type_columns!(),
+            " FROM (SELECT * FROM event e WHERE "
+        ));
+        within(&mut query, tenant);
+        query.push(" AND e.visibility = 'public'");
+        query.push(match list.status {
+            None => " AND e.lifecycle = 'published'",
+            Some(VenueStatus::Cancelled) => " AND e.lifecycle = 'cancelled'",
+            Some(VenueStatus::Open) => " AND e.lifecycle = 'published' AND e.booking = 'open'",
+            Some(VenueStatus::Filled) => " AND e.lifecycle = 'published' AND e.booking = 'filled'",
+            Some(VenueStatus::Reserved) => " AND e.lifecycle = 'published' AND e.booking = 'reserved'",
+        });
+        match list.recurring {
+            Recurring::Include => {}
+            Recurring::Exclude => query.push(" AND e.series_id IS NULL"),
+            Recurring::Only => query.push(" AND e.series_id IS NOT NULL"),
+        }
+        query.bind(" AND e.venue_date >= ", &from);
+        query.bind(" AND e.venue_date <= ", &to);
+        if let Some((place, id)) = &place {
+            query.bind(" AND (e.venue_date, e.venue_start, e.id) > (", &place.date);
+            query.bind(", ", &place.start);
+            query.bind(", ", *id);
+            query.push(")");
+        }
+        query.push(" ORDER BY e.venue_date, e.venue_start, e.id");
+        query.bind(" LIMIT ", list.limit.saturating_add(1));
+        query.push(") e");
+        query.push(with_types!());
+        query.push(" ORDER BY e.venue_date, e.venue_start, e.id, t.position, t.id");
+        let mut items = row::all(&read, query.sql(), query.params()).await?;
+        let limit = usize::try_from(list.limit).unwrap_or(0);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        Ok((items, more))
+    }
+}
+
+/// Where a cursor's event stands, deleted or filtered out as it may be since.
+async fn find_place(conn: &Conn, tenant: &Tenant, cursor: EventId) -> Result<Place> {
+    let found = conn
+        .one(
+            "SELECT venue_date, venue_start FROM event WHERE organization_id = $1 AND id = $2 AND venue_id = $3",
+            params![tenant.organization_id(), cursor, tenant.binding().venue_id],
+            |row| Ok(Place { date: row.get(0)?, start: row.get(1)? }),
+        )
+        .await?;
+    found.ok_or_else(|| Rejection::NotFound(Thing::Event).into())
+}

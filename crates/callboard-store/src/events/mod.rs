@@ -1,0 +1,28 @@
+//! Events and their ticket types: finding, listing, and every command that changes them.
+//!
+//! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `revise`, `transition`
+//! and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
+//! from it (search terms, the venue's date and time).
+
+mod create;
+mod derived;
+mod find;
+mod list;
+mod list_venue;
+mod refs;
+mod revise;
+mod row;
+mod stock;
+mod ticket_types;
+mod transition;
+
+pub use create::{CreateEvent, Written};
+pub use find::EventRef;
+pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
+pub use list_venue::{VenueList, VenueStatus};
+pub use revise::ReviseEvent;
+pub use stock::{SetSeries, SetStock};
+pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};
+pub use transition::{DeleteEvent, MoveEvent};
+
+pub(crate) use derived::venue_zone_changed;

@@ -1,0 +1,48 @@
+//! Stock and series set directly, for imports and tests; selling and series have commands of their own.
+
+use callboard_core::ids::{EventId, SeriesId, TicketTypeId};
+use callboard_core::rejection::{Rejection, Thing};
+
+use crate::error::Result;
+use crate::sql::{Command, Tx, params};
+use crate::tenant::Tenant;
+
+/// Sets how many tickets of a type count as sold and held.
+#[derive(Debug, Clone)]
+pub struct SetStock {
+    pub tenant: Tenant,
+    pub ticket_type: TicketTypeId,
+    pub sold: i64,
+    pub held: i64,
+}
+
+/// Makes an event count as an occurrence of a series.
+#[derive(Debug, Clone)]
+pub struct SetSeries {
+    pub tenant: Tenant,
+    pub event: EventId,
+    pub series_id: Option<SeriesId>,
+}
+
+impl Command for SetStock {
+    type Out = ();
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
+        let organization_id = self.tenant.organization_id();
+        let sql = "UPDATE ticket_type SET sold = $3, held = $4 WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
+        let changed = tx.exec(sql, params![organization_id, self.ticket_type, self.sold, self.held]).await?;
+        tx.stock_moved(organization_id);
+        if changed == 0 { Err(Rejection::NotFound(Thing::TicketType).into()) } else { Ok(()) }
+    }
+}
+
+impl Command for SetSeries {
+    type Out = ();
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
+        let organization_id = self.tenant.organization_id();
+        let sql =
+            "UPDATE event SET series_id = $3 WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
+        let changed = tx.exec(sql, params![organization_id, self.event, self.series_id]).await?;
+        tx.touched(organization_id);
+        if changed == 0 { Err(Rejection::NotFound(Thing::Event).into()) } else { Ok(()) }
+    }
+}

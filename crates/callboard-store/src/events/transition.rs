@@ -1,0 +1,91 @@
+//! Publishing, unpublishing, cancelling, archiving, restoring, deleting.
+
+use callboard_core::event::{Event, Transition};
+use callboard_core::rejection::{Rejection, Thing};
+
+use super::find::{self, EventRef};
+use super::revise::standing;
+use super::{derived, row};
+use crate::error::Result;
+use crate::places::{expect_changed, expect_version};
+use crate::sql::{Command, Tx, params};
+use crate::store::Subject;
+use crate::tenant::Tenant;
+use crate::venues;
+
+/// Takes a step in an event's life.
+#[derive(Debug, Clone)]
+pub struct MoveEvent {
+    pub tenant: Tenant,
+    pub event: EventRef,
+    pub step: Transition,
+    pub if_match: Option<i64>,
+}
+
+/// Deletes an event softly: its row stays, so that cursors still resolve; its slug is free again.
+#[derive(Debug, Clone)]
+pub struct DeleteEvent {
+    pub tenant: Tenant,
+    pub event: EventRef,
+    pub if_match: Option<i64>,
+}
+
+impl Command for MoveEvent {
+    type Out = Event;
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
+        let found = find::find(tx, &self.tenant, &self.event).await?;
+        let before = found.ok_or(Rejection::NotFound(Thing::Event))?;
+        expect_version(self.if_match, before.version)?;
+        let next = standing(&before).take(self.step)?;
+        let mut after = before;
+        (after.lifecycle, after.before_archive) = (next.lifecycle, next.before_archive);
+        save(tx, &mut after).await?;
+        let kind = match self.step {
+            Transition::Publish => "event.published",
+            Transition::Unpublish => "event.unpublished",
+            Transition::Cancel => "event.cancelled",
+            Transition::Archive => "event.archived",
+            Transition::Restore => "event.restored",
+        };
+        tx.changed(
+            after.organization_id,
+            kind,
+            "event",
+            after.id.0,
+            Some(tx.project(Subject::Event(&after))),
+        );
+        tx.audit_as(after.organization_id, self.tenant.actor(), kind, "event", after.id.0).await?;
+        Ok(after)
+    }
+}
+
+impl Command for DeleteEvent {
+    type Out = ();
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
+        let found = find::find(tx, &self.tenant, &self.event).await?;
+        let mut event = found.ok_or(Rejection::NotFound(Thing::Event))?;
+        expect_version(self.if_match, event.version)?;
+        if event.has_sales() {
+            let what = "the event has sold tickets: cancel it instead".to_owned();
+            return Err(Rejection::HasSales { what }.into());
+        }
+        event.deleted_at = Some(tx.now());
+        save(tx, &mut event).await?;
+        let (organization_id, id) = (event.organization_id, event.id);
+        let sql = "DELETE FROM search_term WHERE organization_id = $1 AND event_id = $2";
+        tx.exec(sql, params![organization_id, id]).await?;
+        tx.changed(organization_id, "event.deleted", "event", id.0, None);
+        tx.audit_as(organization_id, self.tenant.actor(), "event.deleted", "event", id.0).await
+    }
+}
+
+/// Writes an event whose description has not changed, with a new version.
+pub(super) async fn save(tx: &Tx<'_>, event: &mut Event) -> Result<()> {
+    let venue = match event.details.venue_id {
+        Some(id) => venues::find_any(tx, event.organization_id, id).await?,
+        None => None,
+    };
+    event.version = event.version.saturating_add(1);
+    event.updated_at = tx.now();
+    expect_changed(row::save(tx, event, derived::slot(event, venue.as_ref()).as_ref(), false).await?)
+}

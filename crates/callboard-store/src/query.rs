@@ -1,0 +1,45 @@
+//! A WHERE clause put together from fixed pieces; every value is a numbered parameter.
+//! No text from outside can become SQL: the pieces are `&'static str`.
+
+use crate::sql::Param;
+
+/// SQL under construction, with its parameters so far.
+#[derive(Debug)]
+pub(crate) struct Query<'a> {
+    sql: String,
+    params: Vec<Param<'a>>,
+}
+
+impl<'a> Query<'a> {
+    pub(crate) fn new(sql: &'static str) -> Query<'a> {
+        Query { sql: sql.to_owned(), params: Vec::new() }
+    }
+
+    /// Appends a fixed piece.
+    pub(crate) fn push(&mut self, sql: &'static str) {
+        self.sql.push_str(sql);
+    }
+
+    /// Appends a fixed piece and behind it a parameter.
+    pub(crate) fn bind(&mut self, sql: &'static str, value: impl Into<Param<'a>>) {
+        self.params.push(value.into());
+        self.sql.push_str(sql);
+        self.sql.push('$');
+        self.sql.push_str(&self.params.len().to_string());
+    }
+
+    /// As [`Query::bind`], if there is a value.
+    pub(crate) fn bind_some(&mut self, sql: &'static str, value: Option<impl Into<Param<'a>>>) {
+        if let Some(value) = value {
+            self.bind(sql, value);
+        }
+    }
+
+    pub(crate) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    pub(crate) fn params(&self) -> &[Param<'a>] {
+        &self.params
+    }
+}
