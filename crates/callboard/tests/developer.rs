@@ -30,8 +30,7 @@ async fn authenticates(app: &TestApp, token: &str) -> bool {
 
 /// An event of the organizer's; its id.
 async fn event(organizer: &Organizer<'_>, title: &str) -> String {
-    let body =
-        json!({ "title": title, "startsAt": "2026-12-05T01:30:00Z", "timezone": "America/New_York" });
+    let body = json!({ "title": title, "startsAt": "2026-12-05T01:30:00Z", "timezone": "America/New_York" });
     organizer.post("/v1/events", body).await.is(201).text("/id").to_owned()
 }
 
@@ -124,9 +123,12 @@ async fn e_05_only_a_living_session_token_is_let_in() {
     let claims = ada.token.split('.').nth(1).expect("three parts");
     // {"typ":"at+jwt","alg":"none"}
     let unsigned = format!("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJub25lIn0.{claims}.");
-    for (method, target) in
-        [("GET", KEYS.to_owned()), ("POST", KEYS.to_owned()), ("GET", format!("{KEYS}/{id}")), ("DELETE", format!("{KEYS}/{id}"))]
-    {
+    for (method, target) in [
+        ("GET", KEYS.to_owned()),
+        ("POST", KEYS.to_owned()),
+        ("GET", format!("{KEYS}/{id}")),
+        ("DELETE", format!("{KEYS}/{id}")),
+    ] {
         let body = json!({ "name": "x" }).to_string();
         is_refused(app.call(method, &target, key, None).await, 401, "unauthorized");
         is_refused(app.call(method, &target, &unsigned, None).await, 401, "unauthorized");
@@ -252,7 +254,10 @@ async fn e_09_no_key_in_plain_text_is_stored_or_logged() {
     let mut files = Vec::new();
     gather(&app.data_dir(), &mut files);
     let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
-    assert!(names.iter().any(|name| name.ends_with(".db")) && names.iter().any(|name| name.ends_with("-wal")), "{names:?}");
+    assert!(
+        names.iter().any(|name| name.ends_with(".db")) && names.iter().any(|name| name.ends_with("-wal")),
+        "{names:?}"
+    );
     for (name, bytes) in &files {
         assert!(!holds(bytes, body.as_bytes()), "{name} holds the key");
     }

@@ -1,13 +1,12 @@
 //! `GET /api/v1/events` of the venue feed: a page of the venue's coming events.
 //! Source: contracts.md §2.3 (H1). Cases: H-01 … H-10, H-16 … H-19.
 
-use callboard_core::event::Booking;
 use callboard_core::ids::EventId;
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::time::{ShowDate, Timestamp};
 use callboard_store::Error;
-use callboard_store::events::{Recurring, SlotStatus, VenueList, list_venue};
+use callboard_store::events::{Recurring, VenueList, VenueStatus};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
@@ -33,9 +32,12 @@ pub(super) fn operation() -> Operation {
 async fn list(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
     let list = parse(&call.args, call.now)?;
     let venue = own_venue(&call.app, grant.tenant()).await?;
-    let page = list_venue(&call.app.store, grant.tenant(), &list).await.map_err(unknown_cursor)?;
-    let data: Vec<_> = page.items.iter().map(|event| render::entry(&call.app, event, &venue)).collect();
-    let meta = Meta { count: data.len(), next_cursor: page.next, venue_id: venue.id };
+    let found = call.app.store.list_venue(grant.tenant(), &list).await;
+    let (events, follows) = found.map_err(unknown_cursor)?;
+    let data: Vec<_> = events.iter().map(|event| render::entry(&call.app, event, &venue)).collect();
+    // The cursor is the last event of this page, and there is none where nothing follows (U8).
+    let next_cursor = events.last().filter(|_| follows).map(|event| event.id);
+    let meta = Meta { count: data.len(), next_cursor, venue_id: venue.id };
     Ok(Reply::ok(&Feed { data, meta }).with(CACHE_CONTROL, contract::CACHING))
 }
 
@@ -65,10 +67,13 @@ fn backward(from: ShowDate) -> Issues {
     Issues(vec![Issue::query("to", IssueCode::InvalidValue, message)])
 }
 
-fn slot_status(word: &str) -> Option<SlotStatus> {
+fn slot_status(word: &str) -> Option<VenueStatus> {
     match word {
-        contract::status::CANCELLED => Some(SlotStatus::Cancelled),
-        word => Booking::parse(word).map(SlotStatus::Booked),
+        contract::status::OPEN => Some(VenueStatus::Open),
+        contract::status::FILLED => Some(VenueStatus::Filled),
+        contract::status::RESERVED => Some(VenueStatus::Reserved),
+        contract::status::CANCELLED => Some(VenueStatus::Cancelled),
+        _ => None,
     }
 }
 
@@ -76,7 +81,8 @@ fn slot_status(word: &str) -> Option<SlotStatus> {
 fn unknown_cursor(error: Error) -> Refusal {
     match error {
         Error::Rejected(Rejection::NotFound(Thing::Event)) => {
-            Issue::query("cursor", IssueCode::InvalidValue, "must be meta.nextCursor of an earlier page").into()
+            Issue::query("cursor", IssueCode::InvalidValue, "must be meta.nextCursor of an earlier page")
+                .into()
         }
         other => other.into(),
     }
@@ -113,8 +119,8 @@ mod tests {
         assert_eq!((list.limit, list.status, list.recurring), (50, None, Recurring::Exclude));
         assert_eq!(asked("recurring=include").unwrap().recurring, Recurring::Include);
         assert_eq!(asked("recurring=only").unwrap().recurring, Recurring::Only);
-        assert_eq!(asked("status=cancelled").unwrap().status, Some(SlotStatus::Cancelled));
-        assert_eq!(asked("status=open").unwrap().status, Some(SlotStatus::Booked(Booking::Open)));
+        assert_eq!(asked("status=cancelled").unwrap().status, Some(VenueStatus::Cancelled));
+        assert_eq!(asked("status=open").unwrap().status, Some(VenueStatus::Open));
     }
 
     #[test]

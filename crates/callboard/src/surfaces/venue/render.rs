@@ -50,9 +50,8 @@ impl Times {
     fn of(event: &Event, zone: &Zone) -> Times {
         let schedule = &event.details.schedule;
         let (date, start) = schedule.seen_in(zone);
-        let clock = |moment: callboard_core::event::schedule::Moment| {
-            ClockTime::of(moment.at.wall(zone)).to_string()
-        };
+        let clock =
+            |moment: callboard_core::event::schedule::Moment| ClockTime::of(moment.at.wall(zone)).to_string();
         Times {
             date: date.to_string(),
             doors: schedule.doors.map(clock),
