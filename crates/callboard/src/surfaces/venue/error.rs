@@ -26,6 +26,7 @@ pub(super) struct ErrorBody {
     missing_scopes: Vec<&'static str>,
     /// Whole seconds to wait, with a 429 and where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     retry_after: Option<i64>,
 }
 

@@ -38,13 +38,13 @@ pub(super) struct FeedEvent<'a> {
     #[schema(format = "date")]
     pub(super) date: String,
     /// `HH:MM` at the venue.
-    #[schema(pattern = "^[0-2][0-9]:[0-5][0-9]$", required = true)]
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", required = true)]
     pub(super) doors_open_time: Option<String>,
     /// When the headliner starts: `HH:MM` at the venue.
-    #[schema(pattern = "^[0-2][0-9]:[0-5][0-9]$", required = true)]
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", required = true)]
     pub(super) set_start_time: Option<String>,
     /// When the show ends: `HH:MM` at the venue, perhaps on the next day.
-    #[schema(pattern = "^[0-2][0-9]:[0-5][0-9]$", required = true)]
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", required = true)]
     pub(super) set_end_time: Option<String>,
     /// Total set length.
     #[schema(required = true)]
@@ -117,7 +117,7 @@ pub(super) enum PerformerPlace {
     Opener,
 }
 
-/// Decimal amounts in the venue's currency.
+/// Decimal amounts; their currency is the one that the venue sells in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Pricing<'a> {
