@@ -268,6 +268,22 @@ async fn e_09_no_key_in_plain_text_is_stored_or_logged() {
 }
 
 #[tokio::test]
+async fn keys_are_made_so_often_an_hour_and_no_more() {
+    let app = TestApp::with(&[("CALLBOARD_KEY_CREATIONS_PER_HOUR", "2")]);
+    let ada = app.organizer("Harbour").await;
+    for _ in 0..2 {
+        make(&ada, json!({ "name": "key" })).await;
+        app.pass_ms(60_000);
+    }
+    let refused = ada.post(KEYS, json!({ "name": "key" })).await;
+    assert_eq!(refused.header("retry-after"), "3480");
+    is_refused(refused, 429, "rate_limited");
+    ada.get(KEYS).await.is(200);
+    app.pass_ms(3_480_000);
+    make(&ada, json!({ "name": "key" })).await;
+}
+
+#[tokio::test]
 async fn unknown_routes_and_methods_answer_in_this_envelope() {
     let app = TestApp::start();
     is_refused(app.get("/api/developer/v1/nothing", "x").await, 404, "not_found");

@@ -20,7 +20,7 @@ pub(super) const SCOPES: &[(&str, &[C])] = &[
 /// How many days after today (UTC) the list ends where `to` is not given, also when `from` lies later. [published]
 pub(super) const WINDOW_DAYS: i64 = 90;
 /// Entries of a page: as many as this where `limit` is not given. [published]
-const LIMIT_DEFAULT: i64 = 50;
+pub(super) const LIMIT_DEFAULT: i64 = 50;
 /// Most entries of a page; more is refused, not capped. [published]
 const LIMIT_MAX: i64 = 100;
 

@@ -10,7 +10,7 @@ use callboard_store::events::{Recurring, VenueList, VenueStatus};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
-use super::contract::{self, EVENTS_PATH, LIST_PARAMS, WINDOW_DAYS};
+use super::contract::{self, EVENTS_PATH, LIMIT_DEFAULT, LIST_PARAMS, WINDOW_DAYS};
 use super::wire::{Feed, Meta};
 use super::{examples, own_venue, render};
 use crate::http::grant::EventsRead;
@@ -58,7 +58,7 @@ fn parse(args: &Args, now: Timestamp) -> Result<VenueList, Issues> {
             Some(_) | None => Recurring::Exclude,
         },
         cursor: args.id("cursor").map(EventId),
-        limit: args.int("limit").unwrap_or(1),
+        limit: args.int("limit").unwrap_or(LIMIT_DEFAULT),
     })
 }
 
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn one_event_page_of_fifty_without_recurring_is_the_default() {
+    fn fifty_entries_without_recurring_ones_are_the_default() {
         let list = asked("unknown=1").unwrap();
         assert_eq!((list.limit, list.status, list.recurring), (50, None, Recurring::Exclude));
         assert_eq!(asked("recurring=include").unwrap().recurring, Recurring::Include);
