@@ -10,6 +10,7 @@ pub mod etag;
 pub mod grant;
 pub mod openapi;
 pub mod operation;
+pub mod patch;
 pub mod pipeline;
 pub mod query;
 pub mod rates;
