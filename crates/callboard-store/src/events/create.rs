@@ -1,7 +1,7 @@
 //! Making an event, with its ticket types, all or nothing.
 
 use callboard_core::event::{
-    Details, Event, EventPatch, Lifecycle, Schedule, SchedulePatch, TICKET_TYPES_MAX,
+    Details, Event, EventPatch, Lifecycle, Schedule, TICKET_TYPES_MAX,
 };
 use callboard_core::ids::{BoxOfficeId, ChannelId, OrganizationId};
 use callboard_core::issue::{Issue, Issues, Place, Step, Warning};
@@ -119,7 +119,7 @@ impl CreateEvent {
                 .map_or_else(Zone::utc, |venue| venue.details.zone),
             (None, None) => Zone::utc(),
         };
-        let said = std::mem::replace(&mut patch.schedule, SchedulePatch::default());
+        let said = std::mem::take(&mut patch.schedule);
         let (schedule, warnings) = Schedule::revise(None, &said, &zone)?;
         let currency = office.map_or(Currency::USD, |office| office.details.currency);
         let is_given = patch.slug.is_some();
