@@ -1,5 +1,6 @@
 //! The body of P3 and P6: its schema, and how it is read. Source: contracts.md §1.4 (the table of P3).
 
+use callboard_core::issue::{Issue, IssueCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -182,6 +183,27 @@ pub(super) fn read<T: DeserializeOwned>(call: &Call) -> Result<T, Refusal> {
     let mut body = call.json().cloned().unwrap_or_default();
     tidy(&mut body);
     call.parse(&body)
+}
+
+/// As [`read`], for a change: an event stays in its channel.
+///
+/// # Errors
+/// All faults at once.
+pub(super) fn read_changes(call: &Call) -> Result<EventChanges, Refusal> {
+    let read = read(call);
+    if call.json().is_none_or(|body| body.get("channelId").is_none()) {
+        return read;
+    }
+    let message = "cannot be changed: an event stays in the channel in which it was made";
+    let moved = Issue::body("channelId", IssueCode::NotSupported, message);
+    match read {
+        Ok(_) => Err(moved.into()),
+        Err(Refusal::Invalid(mut issues)) => {
+            issues.push(moved);
+            Err(Refusal::Invalid(issues))
+        }
+        Err(other) => Err(other),
+    }
 }
 
 fn tidy(body: &mut Value) {

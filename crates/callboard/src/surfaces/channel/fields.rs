@@ -61,8 +61,9 @@ pub(super) fn tell(issues: &[Issue]) -> Vec<Told> {
 fn one(issue: &Issue) -> Told {
     let field = field(&issue.place);
     if issue.code == IssueCode::NotFound && field.starts_with("classifications") {
-        let text =
-            format!("{}; GET {CLASSIFICATIONS} lists those there are", issue.message.trim_end_matches('.'));
+        let points = issue.message.contains(CLASSIFICATIONS);
+        let pointer = if points { String::new() } else { format!("; GET {CLASSIFICATIONS} lists them") };
+        let text = format!("{}{pointer}", issue.message.trim_end_matches('.'));
         return Told { field: "classifications".to_owned(), issue: sentence(&text) };
     }
     Told { field, issue: sentence(&issue.message) }
@@ -152,7 +153,7 @@ mod tests {
         assert_eq!(told[0].field, "classifications");
         assert_eq!(
             told[0].issue,
-            "`polka` is not a classification; GET /api/public/v1/classifications lists those there are."
+            "`polka` is not a classification; GET /api/public/v1/classifications lists them."
         );
     }
 }

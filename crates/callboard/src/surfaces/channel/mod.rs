@@ -4,18 +4,19 @@
 mod body;
 mod change;
 mod contract;
-// mod create_event;
+mod create_event;
 mod credential;
 mod error;
+mod examples;
 mod fields;
-// mod get_event;
+mod get_event;
 mod list;
 mod list_channels;
 mod list_classifications;
-// mod list_events;
+mod list_events;
 mod openapi;
 mod render;
-// mod update_event;
+mod update_event;
 mod upload_media;
 mod wire;
 
@@ -68,10 +69,10 @@ fn operations() -> Vec<Operation> {
     vec![
         list_channels::operation(),
         list_classifications::operation(),
-        // create_event::operation(),
-        // list_events::operation(),
-        // get_event::operation(),
-        // update_event::operation(),
+        create_event::operation(),
+        list_events::operation(),
+        get_event::operation(),
+        update_event::operation(),
         upload_media::operation(),
         openapi::operation(),
     ]
