@@ -62,6 +62,21 @@ enum Code {
     InternalError,
 }
 
+impl Code {
+    /// The code of a status; one outside the published table takes the nearest. `insufficient_scope` is said by hand.
+    fn of(status: StatusCode) -> Code {
+        match status {
+            StatusCode::UNAUTHORIZED => Code::InvalidApiKey,
+            StatusCode::FORBIDDEN => Code::Forbidden,
+            StatusCode::NOT_FOUND => Code::NotFound,
+            StatusCode::CONFLICT => Code::Conflict,
+            StatusCode::TOO_MANY_REQUESTS => Code::RateLimited,
+            status if status.is_client_error() => Code::InvalidRequest,
+            _ => Code::InternalError,
+        }
+    }
+}
+
 /// A refusal before it is bytes.
 struct Said {
     status: StatusCode,
@@ -71,24 +86,18 @@ struct Said {
 }
 
 impl Said {
-    fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Said {
-        Said { status, code, message: message.into(), told: Vec::new() }
+    fn new(status: StatusCode, message: impl Into<String>) -> Said {
+        Said { status, code: Code::of(status), message: message.into(), told: Vec::new() }
     }
     /// 400 with the faults of the input.
     fn invalid(told: Vec<Told>) -> Said {
-        Said {
-            told,
-            ..Said::new(StatusCode::BAD_REQUEST, Code::InvalidRequest, "Request validation failed.")
-        }
+        Said { told, ..Said::new(StatusCode::BAD_REQUEST, "Request validation failed.") }
     }
     fn wrong(field: &str, issue: impl Into<String>) -> Said {
         Said::invalid(vec![Told { field: field.to_owned(), issue: issue.into() }])
     }
     fn conflict(message: impl Into<String>) -> Said {
-        Said::new(StatusCode::CONFLICT, Code::Conflict, message)
-    }
-    fn failed(status: StatusCode, message: &str) -> Said {
-        Said::new(status, Code::InternalError, message)
+        Said::new(StatusCode::CONFLICT, message)
     }
 }
 
@@ -113,7 +122,6 @@ fn say(refusal: &Refusal) -> Said {
     match refusal {
         Refusal::Unauthenticated | Refusal::InvalidCredentials => Said::new(
             StatusCode::UNAUTHORIZED,
-            Code::InvalidApiKey,
             "The API key is missing, malformed, unknown, revoked, disabled or expired.",
         ),
         Refusal::TwoCredentials => {
@@ -122,61 +130,47 @@ fn say(refusal: &Refusal) -> Said {
         Refusal::CredentialInQuery(name) => {
             Said::wrong(name, "A key does not belong in an address. Send it in the Authorization header.")
         }
-        Refusal::SignInBlocked { .. } => Said::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            Code::RateLimited,
-            "Too many failed attempts. Wait as Retry-After says.",
-        ),
-        Refusal::MissingScopes(scopes) => Said::new(
-            StatusCode::FORBIDDEN,
-            Code::InsufficientScope,
-            format!("This key lacks the scope {}.", scopes.join(", ")),
-        ),
-        Refusal::Forbidden(_) => {
-            Said::new(StatusCode::FORBIDDEN, Code::Forbidden, "This key may not do this.")
+        Refusal::SignInBlocked { .. } => {
+            Said::new(StatusCode::TOO_MANY_REQUESTS, "Too many failed attempts. Wait as Retry-After says.")
         }
+        Refusal::MissingScopes(scopes) => Said {
+            code: Code::InsufficientScope,
+            ..Said::new(StatusCode::FORBIDDEN, format!("This key lacks the scope {}.", scopes.join(", ")))
+        },
+        Refusal::Forbidden(_) => Said::new(StatusCode::FORBIDDEN, "This key may not do this."),
         Refusal::RateLimited(admission) => Said::new(
             StatusCode::TOO_MANY_REQUESTS,
-            Code::RateLimited,
             format!("More than {} requests in a minute. Wait as Retry-After says.", admission.limit),
         ),
         Refusal::InvalidJson(text) => Said::wrong(WHOLE_BODY, capital(text)),
         Refusal::Invalid(issues) => invalid(&issues.0),
         Refusal::Rejected(rejection) => say_rejection(rejection),
-        Refusal::NoSuchRoute => Said::new(StatusCode::NOT_FOUND, Code::NotFound, "There is no such route."),
+        Refusal::NoSuchRoute => Said::new(StatusCode::NOT_FOUND, "There is no such route."),
         Refusal::MethodNotAllowed { .. } => Said::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            Code::InvalidRequest,
             "This route does not take this method; Allow names those it takes.",
         ),
-        Refusal::BodyTooLarge { limit } => Said::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            Code::InvalidRequest,
-            format!("The body is larger than {limit} bytes."),
-        ),
-        Refusal::BodyTimeout => {
-            Said::new(StatusCode::REQUEST_TIMEOUT, Code::InvalidRequest, "The body did not arrive in time.")
+        Refusal::BodyTooLarge { limit } => {
+            Said::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is larger than {limit} bytes."))
         }
-        Refusal::UnsupportedMediaType { expected } => Said::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::InvalidRequest,
-            format!("The body must be {expected}."),
-        ),
+        Refusal::BodyTimeout => Said::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+        Refusal::UnsupportedMediaType { expected } => {
+            Said::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("The body must be {expected}."))
+        }
         Refusal::IdempotencyReused => {
             Said::conflict("This Idempotency-Key was used for another request. Take a new one.")
         }
         Refusal::IdempotencyInProgress => Said::conflict(
             "A request with this Idempotency-Key is still running. Repeat it when Retry-After has passed.",
         ),
-        Refusal::NotImplemented => Said::failed(StatusCode::NOT_IMPLEMENTED, "This is not served."),
-        Refusal::Unavailable { .. } => Said::failed(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The server is too busy. Nothing was done; try again.",
-        ),
-        Refusal::StorageFull => {
-            Said::failed(StatusCode::INSUFFICIENT_STORAGE, "The server's disk is full. Nothing was done.")
+        Refusal::NotImplemented => Said::new(StatusCode::NOT_IMPLEMENTED, "This is not served."),
+        Refusal::Unavailable { .. } => {
+            Said::new(StatusCode::SERVICE_UNAVAILABLE, "The server is too busy. Nothing was done; try again.")
         }
-        Refusal::Internal => Said::failed(
+        Refusal::StorageFull => {
+            Said::new(StatusCode::INSUFFICIENT_STORAGE, "The server's disk is full. Nothing was done.")
+        }
+        Refusal::Internal => Said::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Something failed on our side. The request id helps us find it.",
         ),
@@ -188,15 +182,10 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::Invalid(issues) => invalid(&issues.0),
         // Foreign and absent alike, so that channel ids cannot be probed.
         Rejection::ChannelNotYours | Rejection::NotFound(Thing::Channel) | Rejection::OutOfReach => {
-            Said::new(
-                StatusCode::FORBIDDEN,
-                Code::Forbidden,
-                "The owner of this key may not publish to this channel.",
-            )
+            Said::new(StatusCode::FORBIDDEN, "The owner of this key may not publish to this channel.")
         }
         Rejection::NotFound(thing) => Said::new(
             StatusCode::NOT_FOUND,
-            Code::NotFound,
             format!("There is no such {}, or this key cannot reach it.", thing.as_str()),
         ),
         Rejection::IllegalTransition { from, step, .. } => Said::wrong(
@@ -225,9 +214,7 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::EmailTaken => Said::conflict("This e-mail address is in use."),
         Rejection::AlreadyMember => Said::conflict("This address is a member already."),
         Rejection::LastOwner => Said::conflict("The last owner cannot leave."),
-        Rejection::RegistrationClosed => {
-            Said::new(StatusCode::FORBIDDEN, Code::Forbidden, "Registration is closed.")
-        }
+        Rejection::RegistrationClosed => Said::new(StatusCode::FORBIDDEN, "Registration is closed."),
         Rejection::ExternalIdTaken { .. } => Said::conflict("Another event has this external id."),
         Rejection::TooManyTicketTypes { limit } => {
             Said::conflict(format!("An event has at most {limit} ticket types."))
