@@ -38,7 +38,7 @@ impl Store {
     /// Faults only.
     pub async fn list_facets(&self, tenant: &Tenant, events: &[Event]) -> Result<Facets> {
         let mut facets = Facets::default();
-        let read = self.read()?;
+        let read = self.read().await?;
         let is_within = |event: &&Event| match tenant.reach() {
             Reach::Organization(_) => event.organization_id == tenant.organization_id(),
             // The read that showed the event compared its channel with the account's.
