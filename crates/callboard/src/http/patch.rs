@@ -1,36 +1,35 @@
-//! Members of a partial body: left out, `null`, or a value.
+//! Members of a PATCH body: absent keeps, `null` clears, a value sets.
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads a member that may be `null`, for `#[serde(default, deserialize_with = …)]` on an `Option<Option<T>>`:
-/// left out is `None`, `null` is `Some(None)`.
+/// Reads a member that may be cleared: with `#[serde(default, deserialize_with = "double_option")]` an absent
+/// member is `None`, `null` is `Some(None)`.
 ///
 /// # Errors
-/// What `T` refuses.
-pub fn double_option<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
+/// Those of the value.
+pub fn double_option<'de, T, D>(reader: D) -> Result<Option<Option<T>>, D::Error>
 where
-    D: Deserializer<'de>,
     T: Deserialize<'de>,
+    D: Deserializer<'de>,
 {
-    Option::deserialize(reader).map(Some)
+    Option::<T>::deserialize(reader).map(Some)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::double_option;
 
-    #[derive(Deserialize)]
-    struct Partial {
+    #[derive(serde::Deserialize)]
+    struct Body {
         #[serde(default, deserialize_with = "double_option")]
-        end: Option<Option<i64>>,
+        note: Option<Option<String>>,
     }
 
     #[test]
-    fn null_is_not_the_same_as_nothing() {
-        let end = |text: &str| serde_json::from_str::<Partial>(text).unwrap().end;
-        assert_eq!(
-            (end("{}"), end(r#"{"end":null}"#), end(r#"{"end":5}"#)),
-            (None, Some(None), Some(Some(5)))
-        );
+    fn absent_null_and_a_value_are_three_things() {
+        let read = |text| serde_json::from_str::<Body>(text).unwrap().note;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"note":null}"#), Some(None));
+        assert_eq!(read(r#"{"note":"x"}"#), Some(Some("x".to_owned())));
     }
 }
