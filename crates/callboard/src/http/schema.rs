@@ -98,6 +98,16 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
                 ));
             }
         }
+        // An object that may have no members at all.
+        Kind::FalseSchema if error.instance().is_object() => {
+            for name in error.instance().as_object().into_iter().flatten().map(|(name, _)| name).take(20) {
+                issues.push(issue(
+                    with(steps.clone(), name),
+                    IssueCode::UnknownMember,
+                    "is not a known member".to_owned(),
+                ));
+            }
+        }
         kind => {
             let (code, message) = explain(kind);
             issues.push(issue(steps, code, message));
