@@ -58,7 +58,7 @@ impl Store {
     /// # Errors
     /// [`Rejection::NotFound`] if it is gone.
     pub async fn organization(&self, tenant: &Tenant) -> Result<Organization> {
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, tenant.organization_id()).await
     }
 }

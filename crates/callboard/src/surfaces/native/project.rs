@@ -3,6 +3,7 @@
 use callboard_store::Subject;
 use serde::Serialize;
 
+use super::events;
 use super::places::box_offices::BoxOfficeBody;
 use super::places::channels::ChannelBody;
 use super::places::venues::VenueBody;
@@ -10,7 +11,7 @@ use super::places::venues::VenueBody;
 /// A resource's stored members as JSON; what follows from the clock or the stock is left out.
 pub fn project(subject: Subject<'_>) -> String {
     match subject {
-        Subject::Event(_) => "{}".to_owned(),
+        Subject::Event(event) => text(&events::stored(event)),
         Subject::Venue(venue) => text(&VenueBody::from(venue)),
         Subject::Channel(channel) => text(&ChannelBody::from(channel)),
         Subject::BoxOffice(box_office) => text(&BoxOfficeBody::from(box_office)),
