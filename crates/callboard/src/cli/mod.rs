@@ -1,5 +1,7 @@
 //! The command line: `serve`, `demo`, and what the dashboard does, for scripts. Source: design.md §8.
 
+mod openapi;
+mod out;
 mod serve;
 
 use std::process::ExitCode;
@@ -20,19 +22,21 @@ struct Cli {
 enum Command {
     /// Run the server: every surface on one port
     Serve(Box<SettingsArgs>),
+    /// Write the OpenAPI documents of every surface
+    Openapi(openapi::Args),
 }
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(settings) => serve::run(*settings),
+        Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(line) => {
             // Before the log is set up, and for people: one plain line.
-            let _ =
-                std::io::Write::write_all(&mut std::io::stderr(), format!("callboard: {line}\n").as_bytes());
+            out::aside(&format!("callboard: {line}"));
             ExitCode::FAILURE
         }
     }
