@@ -1,5 +1,6 @@
 //! The command line: `serve`, `demo`, and what the dashboard does, for scripts. Source: design.md §8.
 
+mod demo;
 mod openapi;
 mod out;
 mod serve;
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// Run the server: every surface on one port
     Serve(Box<SettingsArgs>),
+    /// Run a sample world in a throw-away database
+    Demo(Box<demo::Args>),
     /// Write the OpenAPI documents of every surface
     Openapi(openapi::Args),
 }
@@ -30,6 +33,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(settings) => serve::run(*settings),
+        Command::Demo(args) => demo::run(*args),
         Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {

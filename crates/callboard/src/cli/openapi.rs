@@ -30,7 +30,8 @@ pub(super) fn run(args: &Args) -> Result<(), String> {
 fn documents() -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
     for (name, document) in openapi::all(None) {
-        let failed = |error: &dyn std::fmt::Display| format!("the document of {name} cannot be written: {error}");
+        let failed =
+            |error: &dyn std::fmt::Display| format!("the document of {name} cannot be written: {error}");
         let json = document.to_pretty_json().map_err(|error| failed(&error))?;
         files.push((format!("{name}.json"), json + "\n"));
         if name == Name::Channel.as_str() {
