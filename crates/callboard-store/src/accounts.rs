@@ -109,7 +109,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn find_account_by_email(&self, email: &str) -> Result<Option<Credentials>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         let found = read
             .one(
                 "SELECT id, email, name, password_hash FROM account WHERE email_folded = $1",
@@ -130,7 +130,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn list_memberships(&self, account_id: AccountId) -> Result<Vec<Membership>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         memberships(&read, account_id).await
     }
 
@@ -139,7 +139,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn has_no_account(&self) -> Result<bool> {
-        let read = self.read()?;
+        let read = self.read().await?;
         Ok(!any_account(&read).await?)
     }
 }

@@ -56,7 +56,7 @@ impl Store {
         if !extent(tenant).holds(id.0) {
             return Ok(None);
         }
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, tenant.organization_id(), id).await
     }
 
@@ -78,7 +78,7 @@ impl Store {
             }
             Extent::All => {
                 let from = after.unwrap_or(After::FIRST);
-                let read = self.read()?;
+                let read = self.read().await?;
                 let rows = read
                     .rows(
                         concat!(

@@ -64,7 +64,7 @@ impl Store {
         if !extent(tenant).holds(id.0) {
             return Ok(None);
         }
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, tenant.organization_id(), id).await
     }
 
@@ -86,7 +86,7 @@ impl Store {
             }
             Extent::All => {
                 let from = after.unwrap_or(After::FIRST);
-                let read = self.read()?;
+                let read = self.read().await?;
                 let rows = read
                     .rows(
                         concat!(
@@ -118,7 +118,7 @@ impl Store {
         let Reach::Account(account_id) = tenant.reach() else { return Ok((Vec::new(), 0)) };
         let limit = limit.clamp(1, LIMIT_MAX);
         let offset = page.max(1).saturating_sub(1).saturating_mul(limit);
-        let read = self.read()?;
+        let read = self.read().await?;
         let total = read
             .one(concat!("SELECT COUNT(*) ", of_account!()), params![account_id], |row| row.get(0))
             .await?
@@ -138,7 +138,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn find_account_channel(&self, tenant: &Tenant, number: i64) -> Result<Option<Channel>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         account_channel(&read, tenant, number).await
     }
 }

@@ -24,7 +24,7 @@ impl Store {
     pub async fn list_classifications(&self, page: i64, limit: i64) -> Result<(Vec<Classification>, i64)> {
         let limit = limit.clamp(1, LIMIT_MAX);
         let offset = page.max(1).saturating_sub(1).saturating_mul(limit);
-        let read = self.read()?;
+        let read = self.read().await?;
         let total =
             read.one("SELECT COUNT(*) FROM classification", &[], |row| row.get(0)).await?.unwrap_or(0);
         let rows = read

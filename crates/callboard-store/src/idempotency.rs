@@ -79,7 +79,7 @@ impl Store {
         repetition: &Repetition,
         now: Timestamp,
     ) -> Result<Option<Earlier>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, tenant, repetition, now).await
     }
 }

@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn find_media(&self, number: i64) -> Result<Option<(Media, Vec<u8>)>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         let found = read
             .one(
                 "SELECT id, organization_id, number, mime_type, width, height, size, alt, created_at FROM media

@@ -103,7 +103,7 @@ impl Store {
     ) -> Result<Page<Member>> {
         let organization_id = places::whole(tenant)?;
         let from = after.unwrap_or(After::FIRST);
-        let read = self.read()?;
+        let read = self.read().await?;
         let rows = read
             .rows(
                 concat!(
@@ -124,7 +124,7 @@ impl Store {
     /// [`Rejection::OutOfReach`] for a narrowed tenant.
     pub async fn find_member(&self, tenant: &Tenant, id: MemberId) -> Result<Option<Member>> {
         let organization_id = places::whole(tenant)?;
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, organization_id, id).await
     }
 }

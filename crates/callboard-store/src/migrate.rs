@@ -1,5 +1,8 @@
 //! Forward-only migrations: numbered files, one text for both engines, each applied once in a transaction.
-//! Steps only add (expand/contract), so that two versions of the program can share a database.
+//! Steps only add (expand/contract), so that two versions of the program can share a database. On PostgreSQL
+//! one node at a time migrates, by a lease in a row (advisory locks are no-ops on some of its relatives).
+
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::sql::{Conn, params};
@@ -19,59 +22,112 @@ const SQLITE: &[(&str, &str)] = &[
     ("{clustered}", "STRICT, WITHOUT ROWID"),
 ];
 
+/// And on PostgreSQL, where byte order must be asked for.
+const POSTGRES: &[(&str, &str)] = &[
+    ("{id}", "UUID"),
+    ("{bytes}", "BYTEA"),
+    ("{text}", "TEXT COLLATE \"C\""),
+    ("{int}", "BIGINT"),
+    ("{bool}", "BOOLEAN"),
+    ("{real}", "DOUBLE PRECISION"),
+    ("{strict}", ""),
+    ("{clustered}", ""),
+];
+
 /// The oldest bundled SQLite without the WAL-reset race.
 const SQLITE_MIN: i32 = 3_051_003;
+/// How long a node may migrate before another may take over, and how often that one looks.
+const LEASE_MS: i64 = 60_000;
+const LOOK: Duration = Duration::from_millis(250);
+/// Looks before a node gives up: a minute and a half.
+const LOOKS: u32 = 360;
 
-/// Applies what is missing.
+/// Applies what is missing to an embedded database.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database was migrated by a newer program or a file was changed.
-pub(crate) fn run(conn: &Conn) -> Result<()> {
+pub(crate) fn run_embedded(conn: &Conn) -> Result<()> {
     if rusqlite::version_number() < SQLITE_MIN {
-        return Err(Error::Unavailable(format!(
-            "SQLite {} is too old: 3.51.3 is needed",
-            rusqlite::version()
-        )));
+        let found = rusqlite::version();
+        return Err(Error::Unavailable(format!("SQLite {found} is too old: 3.51.3 is needed")));
     }
-    block(async {
-        conn.exec(
-            "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, checksum BLOB NOT NULL)",
-            &[],
-        )
-        .await?;
-        let applied = conn
-            .rows("SELECT version, checksum FROM migration ORDER BY version", &[], |row| {
-                Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
-            })
-            .await?;
-        for (version, checksum) in &applied {
-            let known = MIGRATIONS.iter().find(|(known, _)| known == version);
-            if known.is_some_and(|(_, text)| {
-                callboard_core::canonical::sha256(text.as_bytes()) != checksum.as_slice()
-            }) {
-                return Err(Error::Unavailable(format!(
-                    "migration {version} differs from the one in the database"
-                )));
-            }
-        }
-        for (version, text) in MIGRATIONS {
-            if !applied.iter().any(|(done, _)| done == version) {
-                apply(conn, *version, text).await?;
-            }
-        }
-        conn.exec("BEGIN IMMEDIATE", &[]).await?;
-        crate::classifications::seed(conn).await?;
-        conn.exec("COMMIT", &[]).await?;
-        Ok(())
-    })
+    crate::sql::ready(migrate(conn, "BEGIN IMMEDIATE"))
 }
 
-async fn apply(conn: &Conn, version: i64, text: &str) -> Result<()> {
-    conn.exec("BEGIN IMMEDIATE", &[]).await?;
-    for statement in statements(&spelt(text)) {
-        conn.exec(statement, &[])
-            .await
-            .map_err(|e| Error::Driver(format!("migration {version}: {e} in {statement}")))?;
+/// Applies what is missing to a shared database, one node at a time.
+///
+/// # Errors
+/// As [`run_embedded`]; [`Error::Busy`] if another node does not finish.
+pub(crate) async fn run(conn: &Conn) -> Result<()> {
+    let lock = "CREATE TABLE IF NOT EXISTS migration_lock (id BIGINT PRIMARY KEY, owner BIGINT NOT NULL, expires BIGINT NOT NULL)";
+    for _ in 0..LOOKS {
+        // Two nodes that make the table at once: one of them is refused by the catalogue and looks again.
+        let taken = match conn.exec(lock, &[]).await {
+            Ok(_) => take_lease(conn).await?,
+            Err(Error::Constraint(_)) => false,
+            Err(error) => return Err(error),
+        };
+        if taken {
+            let migrated = migrate(conn, "BEGIN").await;
+            let freed = "UPDATE migration_lock SET expires = 0 WHERE id = 1 AND owner = pg_backend_pid()";
+            conn.exec(freed, &[]).await?;
+            return migrated;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Err(Error::Busy("another node is still migrating the database"))
+}
+
+async fn take_lease(conn: &Conn) -> Result<bool> {
+    let taken = conn
+        .exec(
+            "INSERT INTO migration_lock (id, owner, expires)
+             VALUES (1, pg_backend_pid(), CAST(extract(epoch FROM now()) * 1000 AS BIGINT) + $1)
+             ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, expires = excluded.expires
+             WHERE migration_lock.expires < excluded.expires - $1",
+            params![LEASE_MS],
+        )
+        .await?;
+    Ok(taken == 1)
+}
+
+async fn migrate(conn: &Conn, begin: &str) -> Result<()> {
+    let table = "CREATE TABLE IF NOT EXISTS migration (version {int} PRIMARY KEY, checksum {bytes} NOT NULL)";
+    conn.exec(&spelt(conn, table), &[]).await?;
+    let applied = conn
+        .rows("SELECT version, checksum FROM migration ORDER BY version", &[], |row| {
+            Ok((row.get::<i64>(0)?, row.get::<Vec<u8>>(1)?))
+        })
+        .await?;
+    for (version, checksum) in &applied {
+        let known = MIGRATIONS.iter().find(|(known, _)| known == version);
+        if known.is_some_and(|(_, text)| {
+            callboard_core::canonical::sha256(text.as_bytes()) != checksum.as_slice()
+        }) {
+            return Err(Error::Unavailable(format!(
+                "migration {version} differs from the one in the database"
+            )));
+        }
+    }
+    for (version, text) in MIGRATIONS {
+        if !applied.iter().any(|(done, _)| done == version) {
+            apply(conn, begin, *version, text).await?;
+        }
+    }
+    conn.exec(begin, &[]).await?;
+    crate::classifications::seed(conn).await?;
+    if matches!(conn, Conn::Sqlite(_)) {
+        crate::sql::statistics::write(conn).await?;
+    }
+    conn.exec("COMMIT", &[]).await?;
+    Ok(())
+}
+
+async fn apply(conn: &Conn, begin: &str, version: i64, text: &str) -> Result<()> {
+    conn.exec(begin, &[]).await?;
+    for statement in statements(&spelt(conn, text)) {
+        let done = conn.exec(statement, &[]).await;
+        done.map_err(|e| Error::Driver(format!("migration {version}: {e} in {statement}")))?;
     }
     let checksum = callboard_core::canonical::sha256(text.as_bytes());
     conn.exec("INSERT INTO migration (version, checksum) VALUES ($1, $2)", params![version, &checksum])
@@ -80,8 +136,12 @@ async fn apply(conn: &Conn, version: i64, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn spelt(text: &str) -> String {
-    SQLITE.iter().fold(text.to_owned(), |text, (token, word)| text.replace(token, word))
+fn spelt(conn: &Conn, text: &str) -> String {
+    let words = match conn {
+        Conn::Sqlite(_) => SQLITE,
+        Conn::Postgres(_) => POSTGRES,
+    };
+    words.iter().fold(text.to_owned(), |text, (token, word)| text.replace(token, word))
 }
 
 /// The statements of a file: separated by `;` at a line's end, comment lines left out.
@@ -89,8 +149,4 @@ fn statements(text: &str) -> impl Iterator<Item = &str> {
     text.split(";\n")
         .map(str::trim)
         .filter(|s| s.lines().any(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty()))
-}
-
-fn block<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
-    crate::sql::ready(future)
 }

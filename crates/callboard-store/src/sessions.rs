@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn session(&self, id: SessionId, now: Timestamp) -> Result<Option<SessionAccess>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         read.one(
             "SELECT s.organization_id, s.expires_at, a.id, a.email, a.name, m.role FROM session s
              JOIN account a ON a.id = s.account_id

@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn sign_in_wait(&self, bucket: Bucket, now: Timestamp) -> Result<Option<i64>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         Ok(match attempt(find(&read, bucket).await?, now) {
             Attempt::Admitted(_) => None,
             Attempt::Blocked { retry_after_s } => Some(retry_after_s),

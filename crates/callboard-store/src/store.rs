@@ -16,8 +16,9 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::keys::KeyCache;
 use crate::sql::checkpoint;
+use crate::sql::postgres::{PgPool, PgWriter};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Conn, Context, Job, Pending, Raised, params};
+use crate::sql::{Command, Conn, Context, Engine, Job, Pending, Raised, Settled, params};
 use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
@@ -65,10 +66,22 @@ pub struct Counters {
 pub struct Store(Arc<Inner>);
 
 struct Inner {
-    readers: Readers,
-    queue: mpsc::Sender<Box<dyn Job>>,
+    backend: Backend,
+    /// Used while embedded only: on several nodes memory may be behind the database.
     counters: Arc<RwLock<HashMap<OrganizationId, Counters>>>,
     keys: Arc<KeyCache>,
+}
+
+/// Where the rows are.
+enum Backend {
+    Embedded(Embedded),
+    Postgres { pool: PgPool, writer: PgWriter },
+}
+
+/// A SQLite file of this process alone.
+struct Embedded {
+    readers: Readers,
+    queue: mpsc::Sender<Box<dyn Job>>,
     /// The writer, then the checkpointer: awaited in this order when the store closes.
     threads: Vec<JoinHandle<()>>,
     /// Held for as long as the store lives: memory counters and rate windows are right for one process only.
@@ -76,7 +89,23 @@ struct Inner {
     path: PathBuf,
 }
 
-impl Drop for Inner {
+/// A connection on loan for reading.
+pub(crate) enum Reading<'a> {
+    Embedded(sqlite::Reader<'a>),
+    Pooled(Conn),
+}
+
+impl std::ops::Deref for Reading<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        match self {
+            Reading::Embedded(reader) => reader,
+            Reading::Pooled(conn) => conn,
+        }
+    }
+}
+
+impl Drop for Embedded {
     /// Lets the writer finish what is queued, empties the log into the database and frees the lock.
     fn drop(&mut self) {
         let (closed, _) = mpsc::channel(1);
@@ -92,7 +121,10 @@ impl Drop for Inner {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Store({})", self.path.display())
+        match &self.backend {
+            Backend::Embedded(embedded) => write!(f, "Store({})", embedded.path.display()),
+            Backend::Postgres { .. } => f.write_str("Store(PostgreSQL)"),
+        }
     }
 }
 
@@ -105,19 +137,10 @@ impl Store {
         let path = files::prepare(path)?;
         let lock = files::lock(&path)?;
         let conn = sqlite::open(&path, false)?;
-        crate::migrate::run(&conn)?;
+        crate::migrate::run_embedded(&conn)?;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
-        let counters: Arc<RwLock<HashMap<OrganizationId, Counters>>> = Arc::default();
-        let keys: Arc<KeyCache> = Arc::default();
-        let (published, known_keys) = (counters.clone(), keys.clone());
-        let on_commit = options.on_commit.clone();
-        let committed: sqlite::Committed = Arc::new(move |settled, commands| {
-            publish(&published, &settled.raised);
-            if settled.keys_changed {
-                known_keys.forget();
-            }
-            on_commit(commands);
-        });
+        let (counters, keys) = (Arc::default(), Arc::default());
+        let committed = committed(&counters, &keys, &options);
         let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
         let writer =
             Writer { conn, path: path.clone(), committed, projector: options.projector, checkpoints };
@@ -126,7 +149,29 @@ impl Store {
             spawn("checkpointer", move || checkpointer.run())?,
         ];
         let readers = Readers::new(path.clone());
-        Ok(Store(Arc::new(Inner { readers, queue, counters, keys, threads, _lock: lock, path })))
+        let backend = Backend::Embedded(Embedded { readers, queue, threads, _lock: lock, path });
+        Ok(Store(Arc::new(Inner { backend, counters, keys })))
+    }
+
+    /// Opens (and migrates) the PostgreSQL database at `url`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be reached or was migrated by a newer program.
+    pub async fn open_postgres(url: &str, options: StoreOptions) -> Result<Store> {
+        let pool = PgPool::new(url)?;
+        crate::migrate::run(&pool.take().await?).await?;
+        let (counters, keys) = (Arc::default(), Arc::default());
+        let committed = committed(&counters, &keys, &options);
+        let writer = PgWriter { pool: pool.clone(), projector: options.projector, committed };
+        Ok(Store(Arc::new(Inner { backend: Backend::Postgres { pool, writer }, counters, keys })))
+    }
+
+    /// Which engine it stands on.
+    pub fn engine(&self) -> Engine {
+        match &self.0.backend {
+            Backend::Embedded(_) => Engine::Sqlite,
+            Backend::Postgres { .. } => Engine::Postgres,
+        }
     }
 
     /// A whole organization for the command line and background jobs; `None` if there is no such one.
@@ -134,7 +179,7 @@ impl Store {
     /// # Errors
     /// Driver faults.
     pub async fn operator(&self, organization_id: OrganizationId) -> Result<Option<Tenant>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         let found = read
             .one("SELECT id FROM organization WHERE id = $1", params![organization_id], |row| row.get(0))
             .await?;
@@ -142,17 +187,20 @@ impl Store {
         Ok(found.map(|id| Tenant::new(id, reach, Actor::Operator)))
     }
 
-    /// Keys that authenticated a moment ago.
-    pub(crate) fn known_keys(&self) -> &KeyCache {
-        &self.0.keys
+    /// Keys that authenticated a moment ago; only where this process is the database's only one.
+    pub(crate) fn known_keys(&self) -> Option<&KeyCache> {
+        (self.engine() == Engine::Sqlite).then_some(&self.0.keys)
     }
 
-    /// A read connection for short, indexed queries; they run where they are called.
+    /// A read connection for short, indexed queries; on SQLite they run where they are called.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the database cannot be opened.
-    pub(crate) fn read(&self) -> Result<impl std::ops::Deref<Target = Conn> + '_> {
-        self.0.readers.take()
+    /// [`Error::Unavailable`] if the database cannot be reached.
+    pub(crate) async fn read(&self) -> Result<Reading<'_>> {
+        match &self.0.backend {
+            Backend::Embedded(embedded) => embedded.readers.take().map(Reading::Embedded),
+            Backend::Postgres { pool, .. } => pool.take().await.map(Reading::Pooled),
+        }
     }
 
     /// Runs a command in a transaction that it may share with others; answers after the sync.
@@ -160,11 +208,17 @@ impl Store {
     /// The write goes on if the caller stops waiting.
     ///
     /// # Errors
-    /// The command's refusal, or a fault; in both cases nothing of it is stored.
+    /// The command's refusal, or a fault; in both cases nothing of it is stored, but for a commit whose outcome
+    /// is not known on PostgreSQL.
     pub async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
-        let (job, outcome) = Pending::queue(command, context);
-        self.0.queue.try_send(job).map_err(|_| Error::Busy("too many writes are waiting"))?;
-        outcome.await.map_err(|_| Error::Unavailable("the writer has stopped".to_owned()))?
+        match &self.0.backend {
+            Backend::Embedded(embedded) => {
+                let (job, outcome) = Pending::queue(command, context);
+                embedded.queue.try_send(job).map_err(|_| Error::Busy("too many writes are waiting"))?;
+                outcome.await.map_err(|_| Error::Unavailable("the writer has stopped".to_owned()))?
+            }
+            Backend::Postgres { writer, .. } => writer.write(context, command).await,
+        }
     }
 
     /// The organization's counters, as of the last commit that was answered.
@@ -174,10 +228,10 @@ impl Store {
     pub async fn counters(&self, organization_id: OrganizationId) -> Result<Counters> {
         let known =
             self.0.counters.read().unwrap_or_else(PoisonError::into_inner).get(&organization_id).copied();
-        if let Some(counters) = known {
+        if let (Some(counters), Engine::Sqlite) = (known, self.engine()) {
             return Ok(counters);
         }
-        let read = self.read()?;
+        let read = self.read().await?;
         let found = read
             .one(
                 "SELECT version, stock_version, change_seq FROM organization WHERE id = $1",
@@ -193,8 +247,24 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] and the like.
     pub async fn ping(&self) -> Result<()> {
-        self.read()?.one("SELECT 1", &[], |row| row.get::<i64>(0)).await.map(|_| ())
+        self.read().await?.one("SELECT 1", &[], |row| row.get::<i64>(0)).await.map(|_| ())
     }
+}
+
+/// What happens after each commit and before its answers.
+fn committed(
+    counters: &Arc<RwLock<HashMap<OrganizationId, Counters>>>,
+    keys: &Arc<KeyCache>,
+    options: &StoreOptions,
+) -> Arc<dyn Fn(&Settled, usize) + Send + Sync> {
+    let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
+    Arc::new(move |settled, commands| {
+        publish(&published, &settled.raised);
+        if settled.keys_changed {
+            known_keys.forget();
+        }
+        on_commit(commands);
+    })
 }
 
 /// Makes what a commit raised visible to readers before its answers go out; an older figure never

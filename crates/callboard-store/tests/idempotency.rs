@@ -49,7 +49,7 @@ async fn venues(world: &World, tenant: &Tenant) -> usize {
 
 #[tokio::test]
 async fn a_repetition_gets_the_stored_bytes_without_secrets_and_writes_nothing() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let OnceOutcome::Done { out, reply: Some(first) } = world.run(venue(&ada, "k", 1)).await.unwrap() else {
         panic!("not done")
@@ -79,7 +79,7 @@ async fn a_repetition_gets_the_stored_bytes_without_secrets_and_writes_nothing()
 
 #[tokio::test]
 async fn twins_make_one_thing() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let twins: Vec<_> = (0..40)
         .map(|_| {
@@ -111,7 +111,7 @@ impl Command for Regrets {
 
 #[tokio::test]
 async fn a_kept_refusal_leaves_none_of_its_writes() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let counters = world.store.counters(ada.organization_id()).await.unwrap();
     let regrets = |keeps: bool| {
@@ -132,7 +132,7 @@ async fn a_kept_refusal_leaves_none_of_its_writes() {
 
 #[tokio::test]
 async fn a_refusal_that_is_not_kept_frees_the_key() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     world.venue(&ada, "Ark").await;
     let render: Render<callboard_core::place::Venue> = Arc::new(|r| r.ok().map(|_| reply(201, "", None)));

@@ -35,7 +35,7 @@ fn rotate(tenant: &Tenant, id: callboard_core::ids::KeyId, grace_seconds: i64, t
 
 #[tokio::test]
 async fn a_key_stands_for_its_organization_until_the_very_answer_that_ends_it() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let key = world.mint(&ada, Family::Native, Binding::default(), "n").await;
     let access = world.store.authenticate(&hash("n"), NOW).await.unwrap().unwrap();
@@ -66,7 +66,7 @@ async fn a_key_stands_for_its_organization_until_the_very_answer_that_ends_it() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_reader_brings_a_revoked_key_back_into_memory() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     for n in 0..50 {
         let token = format!("t{n}");
@@ -87,7 +87,7 @@ async fn no_reader_brings_a_revoked_key_back_into_memory() {
 
 #[tokio::test]
 async fn the_eleventh_active_key_of_a_box_office_is_refused() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let office = world.box_office(&ada, "Door").await;
     let binding = Binding { box_office_id: Some(office.id), ..Binding::default() };
@@ -114,7 +114,7 @@ async fn the_eleventh_active_key_of_a_box_office_is_refused() {
 
 #[tokio::test]
 async fn a_rotated_key_works_until_its_grace_ends_and_its_successor_is_like_it() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let venue = world.venue(&ada, "Ark").await;
     let binding = Binding { venue_id: Some(venue.id), ..Binding::default() };
@@ -137,7 +137,7 @@ async fn a_rotated_key_works_until_its_grace_ends_and_its_successor_is_like_it()
 
 #[tokio::test]
 async fn nobody_gets_a_token_that_acts_for_another() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let bea = world.sign_up("bea@example.org").await;
     world.run(invite(&ada, "bea@example.org", Role::Editor, 1)).await.unwrap();
@@ -154,7 +154,7 @@ async fn nobody_gets_a_token_that_acts_for_another() {
 
 #[tokio::test]
 async fn bindings_fit_the_family_and_exist_in_the_organization() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let foreign = world.venue(&bea, "Ark").await;
     let of = |venue_id: Option<VenueId>| Binding { venue_id, ..Binding::default() };
@@ -169,7 +169,7 @@ async fn bindings_fit_the_family_and_exist_in_the_organization() {
 
 #[tokio::test]
 async fn developer_keys_are_their_makers_and_leave_the_list_when_deleted() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let first = world.mint(&ada, Family::Developer, Binding::default(), "d1").await;
     world.mint(&ada, Family::Native, Binding::default(), "n").await;
@@ -197,7 +197,7 @@ async fn developer_keys_are_their_makers_and_leave_the_list_when_deleted() {
 
 #[tokio::test]
 async fn an_account_has_at_most_twenty_channel_keys() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     for n in 0..20 {
         world.mint(&ada, Family::Channel, Binding::default(), &format!("p{n}")).await;

@@ -22,7 +22,7 @@ use common::*;
 
 #[tokio::test]
 async fn the_first_person_makes_account_organization_and_session_and_closes_the_door() {
-    let world = World::new();
+    let world = World::new().await;
     assert!(world.store.has_no_account().await.unwrap());
     let first = |email: &str| SignUp { registration: Registration::First, ..sign_up(email) };
     let up = world
@@ -46,7 +46,7 @@ async fn the_first_person_makes_account_organization_and_session_and_closes_the_
 
 #[tokio::test]
 async fn an_invited_person_signs_up_in_every_mode_and_joins() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let invited = world.run(invite(&ada, "Cy@example.org", Role::Editor, 7)).await.unwrap();
     assert_eq!(invited.status(), "invited");
@@ -70,7 +70,7 @@ async fn an_invited_person_signs_up_in_every_mode_and_joins() {
 
 #[tokio::test]
 async fn sessions_end_with_logout_expiry_and_membership() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let bea = world.sign_up("bea@example.org").await;
     let later = NOW.plus_millis(1);
@@ -103,7 +103,7 @@ async fn sessions_end_with_logout_expiry_and_membership() {
 
 #[tokio::test]
 async fn five_failures_block_the_account_at_that_address_until_the_wait_is_over() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.sign_up("ada@example.org").await;
     let bucket = Bucket::of("ADA@example.org", "192.0.2.1");
     for _ in 0..5 {
@@ -133,7 +133,7 @@ async fn five_failures_block_the_account_at_that_address_until_the_wait_is_over(
 
 #[tokio::test]
 async fn a_rehash_does_not_undo_a_change_of_password() {
-    let world = World::new();
+    let world = World::new().await;
     let account_id = world.sign_up("ada@example.org").await.account.id;
     let set = |hash: &str, replaces: Option<&str>| UpdatePasswordHash {
         account_id,
@@ -149,7 +149,7 @@ async fn a_rehash_does_not_undo_a_change_of_password() {
 
 #[tokio::test]
 async fn the_last_owner_stays_and_admins_make_no_owners() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let own = world.store.list_members(&ada, None, 50).await.unwrap().items[0].clone();
     let bea = world.sign_up("bea@example.org").await;
@@ -187,7 +187,7 @@ async fn the_last_owner_stays_and_admins_make_no_owners() {
 
 #[tokio::test]
 async fn an_organization_is_renamed_against_its_version() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, _bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let before = world.store.organization(&ada).await.unwrap();
     let rename = |name: Option<&str>, to: Option<&str>, if_match| ReviseOrganization {
@@ -211,7 +211,7 @@ async fn an_organization_is_renamed_against_its_version() {
 
 #[tokio::test]
 async fn sweeping_takes_the_dead_only() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.sign_up("ada@example.org").await;
     let bucket = Bucket::of("ada@example.org", "::1");
     world.run(CountAttempt { bucket }).await.unwrap();

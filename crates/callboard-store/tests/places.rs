@@ -23,7 +23,7 @@ use common::*;
 
 #[tokio::test]
 async fn slugs_are_numbered_when_made_and_refused_when_given() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     for n in 1..=30 {
         let made = world.venue(&ada, "The Ark").await;
@@ -38,7 +38,7 @@ async fn slugs_are_numbered_when_made_and_refused_when_given() {
 
 #[tokio::test]
 async fn a_venue_is_listed_revised_and_deleted_within_reach_only() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let ark = world.venue(&ada, "Ark").await;
     let barn = world.at(NOW.plus_millis(1), create_venue(&ada, "Barn")).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_venue_is_listed_revised_and_deleted_within_reach_only() {
 
 #[tokio::test]
 async fn a_box_office_takes_only_its_own_organizations_defaults() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let foreign = world.venue(&bea, "Ark").await;
     assert_eq!(
@@ -107,7 +107,7 @@ async fn a_box_office_takes_only_its_own_organizations_defaults() {
 
 #[tokio::test]
 async fn a_channel_key_reaches_the_channels_of_its_accounts_editing_roles_as_they_are_now() {
-    let world = World::new();
+    let world = World::new().await;
     let (ada, bea) = (world.person("ada@example.org").await, world.person("bea@example.org").await);
     let mut numbers = Vec::new();
     for tenant in [&ada, &bea, &ada] {
@@ -138,7 +138,7 @@ async fn a_channel_key_reaches_the_channels_of_its_accounts_editing_roles_as_the
 
 #[tokio::test]
 async fn media_come_back_byte_for_byte() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let bytes: Vec<u8> = (0..700_000u32).map(|i| i as u8).collect();
     let store = StoreMedia {
@@ -156,7 +156,7 @@ async fn media_come_back_byte_for_byte() {
 
 #[tokio::test]
 async fn classifications_are_seeded_once() {
-    let world = World::new();
+    let world = World::new().await;
     let (rows, total) = world.store.list_classifications(2, 10).await.unwrap();
     assert_eq!((rows.len(), rows[0].number, total), (5, 11, 15));
 }
@@ -195,7 +195,7 @@ impl callboard_store::Command for RawEvent {
 
 #[tokio::test]
 async fn a_place_with_upcoming_events_is_not_deleted() {
-    let world = World::new();
+    let world = World::new().await;
     let ada = world.person("ada@example.org").await;
     let ark = world.venue(&ada, "Ark").await;
     let now = NOW.as_millis();

@@ -1,8 +1,6 @@
 //! Making an event, with its ticket types, all or nothing.
 
-use callboard_core::event::{
-    Details, Event, EventPatch, Lifecycle, Schedule, TICKET_TYPES_MAX,
-};
+use callboard_core::event::{Details, Event, EventPatch, Lifecycle, Schedule, TICKET_TYPES_MAX};
 use callboard_core::ids::{BoxOfficeId, ChannelId, OrganizationId};
 use callboard_core::issue::{Issue, Issues, Place, Step, Warning};
 use callboard_core::money::Currency;

@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// [`Rejection::AmbiguousSlug`] where several events of the organization have the slug; faults.
     pub async fn find_event(&self, tenant: &Tenant, event: &EventRef) -> Result<Option<Event>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         find(&read, tenant, event).await
     }
 
@@ -58,7 +58,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn find_public_event(&self, number: i64) -> Result<Option<Event>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         row::one(
             &read,
             concat!(

@@ -207,7 +207,7 @@ impl Store {
         query.push(") e");
         query.push(with_types!());
         query.push(outer);
-        let read = self.read()?;
+        let read = self.read().await?;
         let mut items = row::all(&read, query.sql(), query.params()).await?;
         let limit = usize::try_from(list.limit).unwrap_or(0);
         let more = items.len() > limit;
@@ -234,7 +234,7 @@ async fn paged(
     close: &'static str,
     order: &'static str,
 ) -> Result<Paged> {
-    let read = store.read()?;
+    let read = store.read().await?;
     let total = read.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
     let offset = number.saturating_sub(1).saturating_mul(limit);
     if offset >= total {

@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// [`Rejection::NotFound`] where the cursor is no event of this venue; faults.
     pub async fn list_venue(&self, tenant: &Tenant, list: &VenueList) -> Result<(Vec<Event>, bool)> {
-        let read = self.read()?;
+        let read = self.read().await?;
         let place = match list.cursor {
             Some(cursor) => Some((find_place(&read, tenant, cursor).await?, cursor)),
             None => None,

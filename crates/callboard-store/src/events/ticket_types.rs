@@ -46,7 +46,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn find_event_of_type(&self, tenant: &Tenant, id: TicketTypeId) -> Result<Option<Event>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         event_of(&read, tenant, id).await
     }
 }

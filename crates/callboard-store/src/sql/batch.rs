@@ -101,7 +101,7 @@ impl Deref for Tx<'_> {
 }
 
 impl<'a> Tx<'a> {
-    fn new(conn: &'a Conn, context: &'a Context, projector: Projector) -> Tx<'a> {
+    pub(super) fn new(conn: &'a Conn, context: &'a Context, projector: Projector) -> Tx<'a> {
         Tx { conn, context, projector, minted: AtomicU64::new(0), notes: Mutex::new(Notes::default()) }
     }
 
@@ -217,6 +217,11 @@ impl<'a> Tx<'a> {
         self.with_notes(|notes| (notes.changes.len(), !notes.bumps.is_empty()))
     }
 
+    /// What the command noted, once it has run.
+    pub(super) fn into_notes(self) -> Notes {
+        self.notes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn with_notes<T>(&self, act: impl FnOnce(&mut Notes) -> T) -> T {
         act(&mut self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
@@ -310,7 +315,7 @@ impl<C: Command> Job for Pending<C> {
         let ran = catch_unwind(AssertUnwindSafe(|| ready(self.command.run(&tx))));
         let outcome =
             ran.unwrap_or_else(|panic| Err(Error::Driver(format!("a command panicked: {}", words(&*panic)))));
-        let notes = tx.notes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let notes = tx.into_notes();
         let succeeded = outcome.is_ok();
         self.outcome = Some(outcome);
         succeeded.then_some(notes)
@@ -339,7 +344,7 @@ pub(crate) fn ready<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     }
 }
 
-fn words(panic: &(dyn Any + Send)) -> &str {
+pub(super) fn words(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

@@ -7,10 +7,12 @@
 mod batch;
 pub(crate) mod checkpoint;
 mod param;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod statistics;
 
 pub use batch::{Command, Context, Tx};
-pub(crate) use batch::{Job, Pending, Raised, ready};
+pub(crate) use batch::{Job, Pending, Raised, Settled, ready};
 pub(crate) use param::params;
 pub use param::{Column, Param, Row};
 
@@ -20,12 +22,14 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
+    Postgres,
 }
 
 /// A connection: a pooled reader, or the writer's inside its transaction.
 #[derive(Debug)]
 pub enum Conn {
     Sqlite(sqlite::LiteConn),
+    Postgres(postgres::PgConn),
 }
 
 impl Conn {
@@ -33,6 +37,7 @@ impl Conn {
     pub async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         match self {
             Conn::Sqlite(conn) => conn.exec(sql, params),
+            Conn::Postgres(conn) => conn.exec(sql, params).await,
         }
     }
 
@@ -45,6 +50,7 @@ impl Conn {
     ) -> Result<Vec<T>> {
         match self {
             Conn::Sqlite(conn) => conn.rows(sql, params, map),
+            Conn::Postgres(conn) => conn.rows(sql, params, map).await,
         }
     }
 
@@ -57,6 +63,7 @@ impl Conn {
     ) -> Result<Option<T>> {
         match self {
             Conn::Sqlite(conn) => conn.one(sql, params, map),
+            Conn::Postgres(conn) => conn.one(sql, params, map).await,
         }
     }
 }

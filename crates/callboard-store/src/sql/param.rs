@@ -1,8 +1,10 @@
 //! Values on their way into and out of statements.
 
+use bytes::BytesMut;
 use callboard_core::ids;
 use callboard_core::money::MinorUnits;
 use callboard_core::time::Timestamp;
+use postgres_types::{FromSql, IsNull, ToSql, Type};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use uuid::Uuid;
 
@@ -135,16 +137,69 @@ impl rusqlite::ToSql for Param<'_> {
     }
 }
 
+impl ToSql for Param<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Param::Null => Ok(IsNull::Yes),
+            // A bare literal beside the parameter may have made PostgreSQL expect four bytes.
+            Param::Int(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, out),
+            Param::Int(value) => value.to_sql(kind, out),
+            Param::Bool(value) => value.to_sql(kind, out),
+            Param::Real(value) => value.to_sql(kind, out),
+            Param::Text(value) => value.to_sql(kind, out),
+            Param::Bytes(value) => value.to_sql(kind, out),
+            Param::Id(value) => value.to_sql(kind, out),
+        }
+    }
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+    postgres_types::to_sql_checked!();
+}
+
 /// One cell as a driver gives it.
 #[derive(Debug, Clone, Copy)]
 pub enum Cell<'a> {
     Lite(ValueRef<'a>),
+    Pg(&'a tokio_postgres::Row, usize),
+}
+
+impl<'a> Cell<'a> {
+    fn is_null(self) -> bool {
+        match self {
+            Cell::Lite(value) => matches!(value, ValueRef::Null),
+            Cell::Pg(row, index) => {
+                row.try_get::<_, Option<Anything>>(index).is_ok_and(|found| found.is_none())
+            }
+        }
+    }
+
+    fn pg<T: FromSql<'a>>(row: &'a tokio_postgres::Row, index: usize) -> Option<T> {
+        row.try_get(index).ok()
+    }
+}
+
+/// A value of any type, looked at only for being there.
+struct Anything;
+
+impl<'a> FromSql<'a> for Anything {
+    fn from_sql(_: &Type, _: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Anything)
+    }
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
 /// A row of a result.
 #[derive(Debug)]
 pub enum Row<'a> {
     Lite(&'a rusqlite::Row<'a>),
+    Pg(&'a tokio_postgres::Row),
 }
 
 impl Row<'_> {
@@ -153,9 +208,11 @@ impl Row<'_> {
     /// # Errors
     /// [`Error::Corrupt`] if it is not of that type.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
-        let Row::Lite(row) = self;
-        let cell = row.get_ref(index).map_err(|e| Error::Driver(e.to_string()))?;
-        T::read(Cell::Lite(cell))
+        let cell = match self {
+            Row::Lite(row) => Cell::Lite(row.get_ref(index).map_err(|e| Error::Driver(e.to_string()))?),
+            Row::Pg(row) => Cell::Pg(row, index),
+        };
+        T::read(cell)
             .ok_or_else(|| Error::Corrupt(format!("column {index} is not a {}", std::any::type_name::<T>())))
     }
 }
@@ -166,36 +223,54 @@ pub trait Column: Sized {
 }
 
 impl Column for i64 {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<i64> {
-        cell.as_i64().ok()
+    fn read(cell: Cell<'_>) -> Option<i64> {
+        match cell {
+            Cell::Lite(value) => value.as_i64().ok(),
+            Cell::Pg(row, index) => {
+                Cell::pg(row, index).or_else(|| Cell::pg::<i32>(row, index).map(i64::from))
+            }
+        }
     }
 }
 impl Column for bool {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<bool> {
-        cell.as_i64().ok().map(|value| value != 0)
+    fn read(cell: Cell<'_>) -> Option<bool> {
+        match cell {
+            Cell::Lite(value) => value.as_i64().ok().map(|value| value != 0),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        }
     }
 }
 impl Column for f64 {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<f64> {
+    fn read(cell: Cell<'_>) -> Option<f64> {
         match cell {
-            ValueRef::Real(value) => Some(value),
-            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Text(_) | ValueRef::Blob(_) => None,
+            Cell::Lite(ValueRef::Real(value)) => Some(value),
+            Cell::Lite(_) => None,
+            Cell::Pg(row, index) => Cell::pg(row, index),
         }
     }
 }
 impl Column for String {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<String> {
-        cell.as_str().ok().map(str::to_owned)
+    fn read(cell: Cell<'_>) -> Option<String> {
+        match cell {
+            Cell::Lite(value) => value.as_str().ok().map(str::to_owned),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        }
     }
 }
 impl Column for Vec<u8> {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Vec<u8>> {
-        cell.as_blob().ok().map(<[u8]>::to_vec)
+    fn read(cell: Cell<'_>) -> Option<Vec<u8>> {
+        match cell {
+            Cell::Lite(value) => value.as_blob().ok().map(<[u8]>::to_vec),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        }
     }
 }
 impl Column for Uuid {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Uuid> {
-        Uuid::from_slice(cell.as_blob().ok()?).ok()
+    fn read(cell: Cell<'_>) -> Option<Uuid> {
+        match cell {
+            Cell::Lite(value) => Uuid::from_slice(value.as_blob().ok()?).ok(),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        }
     }
 }
 impl Column for Timestamp {
@@ -209,12 +284,7 @@ impl Column for MinorUnits {
     }
 }
 impl<T: Column> Column for Option<T> {
-    fn read(Cell::Lite(cell): Cell<'_>) -> Option<Option<T>> {
-        match cell {
-            ValueRef::Null => Some(None),
-            ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
-                T::read(Cell::Lite(cell)).map(Some)
-            }
-        }
+    fn read(cell: Cell<'_>) -> Option<Option<T>> {
+        if cell.is_null() { Some(None) } else { T::read(cell).map(Some) }
     }
 }

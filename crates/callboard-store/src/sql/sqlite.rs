@@ -232,7 +232,7 @@ impl Writer {
 
     /// Runs a batch in one transaction. On `Err` nothing of it is stored.
     fn transact(&self, batch: &mut [Box<dyn Job>]) -> Result<Settled> {
-        let Conn::Sqlite(lite) = &self.conn;
+        let Conn::Sqlite(lite) = &self.conn else { return Err(Error::Driver("not SQLite".to_owned())) };
         lite.batch("BEGIN IMMEDIATE")?;
         let done = self.run_all(lite, batch).and_then(|notes| settle(&self.conn, notes));
         let ended = done.and_then(|settled| lite.batch("COMMIT").map(|()| settled));

@@ -29,6 +29,18 @@ pub struct World {
     pub dir: tempfile::TempDir,
 }
 
+/// Makes a database on a test server; its address.
+async fn database(server: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let name = format!("cb_{}_{}", std::process::id(), SEED.fetch_add(1, Ordering::Relaxed));
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    drop(client);
+    let _ = connection.await;
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}?sslmode=disable")
+}
+
 pub fn context(now: Timestamp) -> Context {
     let mut seed = [0; 16];
     seed[..8].copy_from_slice(&SEED.fetch_add(1, Ordering::Relaxed).to_be_bytes());
@@ -44,7 +56,8 @@ pub fn hash(text: &str) -> KeyHash {
 }
 
 impl World {
-    pub fn new() -> World {
+    /// On PostgreSQL where `CALLBOARD_TEST_POSTGRES` names a server, each world in a database of its own.
+    pub async fn new() -> World {
         let dir = tempfile::tempdir().unwrap();
         let commits = Arc::new(AtomicUsize::new(0));
         let counted = commits.clone();
@@ -54,7 +67,10 @@ impl World {
             }),
             ..StoreOptions::default()
         };
-        let store = Store::open_sqlite(&dir.path().join("callboard.db"), options).unwrap();
+        let store = match std::env::var("CALLBOARD_TEST_POSTGRES") {
+            Ok(server) => Store::open_postgres(&database(&server).await, options).await.unwrap(),
+            Err(_) => Store::open_sqlite(&dir.path().join("callboard.db"), options).unwrap(),
+        };
         World { store, commits, dir }
     }
 

@@ -6,10 +6,12 @@
 
 pub mod body;
 pub mod call;
+pub mod cursor;
 pub mod etag;
 pub mod grant;
 pub mod openapi;
 pub mod operation;
+pub mod patch;
 pub mod pipeline;
 pub mod query;
 pub mod rates;

@@ -84,7 +84,7 @@ async fn guarded(
     };
     admit(app, surface, operation, &caller, &request, seen)?;
     check_access(surface, operation, &caller)?;
-    let args = Args::parse(request.query.as_deref(), operation.params, surface.query_rules)?;
+    let args = Args::parse(request.query.as_deref(), &operation.known_params(), surface.query_rules)?;
     let body = read_body(operation, &mut request).await?;
     let call = Call { app: app.clone(), surface, operation, caller, request, path, args, body, now };
     if operation.method == Method::GET {

@@ -1,0 +1,288 @@
+//! The PostgreSQL driver: a pool, and writes in transactions of their own with bounded retries.
+//!
+//! A write runs in a task that the caller's hang-up does not cancel. A connection that is dropped inside a
+//! transaction is closed, never returned to the pool. A COMMIT whose answer was lost is not guessed at: the
+//! caller is told "unavailable", and its idempotency key decides when it asks again.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
+use futures_util::FutureExt;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::batch::{Command, Context, Settled, Tx, words};
+use super::{Conn, Param, Row};
+use crate::error::{Error, Result};
+use crate::store::Projector;
+
+/// Connections of one node.
+pub(crate) const CONNECTIONS: usize = 16;
+/// Longest wait for a free or a fresh connection.
+const CONNECT_WAIT: Duration = Duration::from_secs(2);
+/// Most runs of one write: first try and repetitions after serialization failures, lost races, lost connections.
+const TRIES: u32 = 10;
+/// Server-side limits of every session. Units: milliseconds.
+const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 \
+                       -c default_transaction_isolation=read\\ committed -c synchronous_commit=on";
+
+/// One PostgreSQL connection behind the seam.
+pub struct PgConn {
+    client: Option<Object>,
+    /// Inside a transaction; dropping it now must close it.
+    is_open: AtomicBool,
+}
+
+impl std::fmt::Debug for PgConn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PgConn")
+    }
+}
+
+impl Drop for PgConn {
+    fn drop(&mut self) {
+        if self.is_open.load(Ordering::Relaxed)
+            && let Some(client) = self.client.take()
+        {
+            drop(Object::take(client));
+        }
+    }
+}
+
+impl PgConn {
+    fn client(&self) -> &Object {
+        self.client.as_ref().expect("a connection holds its client until it is dropped")
+    }
+
+    pub(crate) async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
+        self.client().execute(&statement, &references(params)).await.map_err(|e| driver(&e))
+    }
+
+    pub(crate) async fn rows<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
+        let rows = self.client().query(&statement, &references(params)).await.map_err(|e| driver(&e))?;
+        rows.iter().map(|row| map(&Row::Pg(row))).collect()
+    }
+
+    pub(crate) async fn one<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        map: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
+        let rows = self.client().query(&statement, &references(params)).await.map_err(|e| driver(&e))?;
+        rows.first().map(|row| map(&Row::Pg(row))).transpose()
+    }
+
+    /// Statements without parameters, several at once.
+    pub(crate) async fn batch(&self, sql: &str) -> Result<()> {
+        self.client().batch_execute(sql).await.map_err(|e| driver(&e))
+    }
+
+    async fn begin(&self) -> Result<()> {
+        self.is_open.store(true, Ordering::Relaxed);
+        self.batch("BEGIN").await
+    }
+
+    async fn end(&self, how: &str) -> Result<()> {
+        self.batch(how).await?;
+        self.is_open.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+fn references<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
+}
+
+fn driver(error: &tokio_postgres::Error) -> Error {
+    let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+    match error.code() {
+        Some(code)
+            if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED =>
+        {
+            Error::Busy("transactions ran into each other")
+        }
+        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::QUERY_CANCELED => {
+            Error::Busy("a lock or statement took too long")
+        }
+        Some(code) if code.code().starts_with("23") => Error::Constraint(text),
+        // 08 connection, 53 resources, 57P shutdown and crash, 25006 read-only (a standby).
+        Some(code) if ["08", "53", "57P", "25006"].iter().any(|class| code.code().starts_with(class)) => {
+            Error::Unavailable(text)
+        }
+        Some(_) => Error::Driver(text),
+        None => Error::Unavailable(text),
+    }
+}
+
+/// The pool of one node.
+#[derive(Clone)]
+pub(crate) struct PgPool(Pool);
+
+impl PgPool {
+    /// Makes the pool; connections follow when they are needed.
+    pub(crate) fn new(url: &str) -> Result<PgPool> {
+        let wrong =
+            |e: &dyn std::fmt::Display| Error::Unavailable(format!("the PostgreSQL address is wrong: {e}"));
+        let mut config: Config = url.parse().map_err(|e| wrong(&e))?;
+        config.connect_timeout(CONNECT_WAIT).application_name("callboard").options(SESSION);
+        config.keepalives_idle(Duration::from_secs(10)).tcp_user_timeout(Duration::from_secs(10));
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = if config.get_ssl_mode() == tokio_postgres::config::SslMode::Disable {
+            Manager::from_config(config, NoTls, recycling)
+        } else {
+            Manager::from_config(config, tls()?, recycling)
+        };
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .timeouts(Timeouts {
+                wait: Some(CONNECT_WAIT),
+                create: Some(CONNECT_WAIT),
+                recycle: Some(CONNECT_WAIT),
+            })
+            .pre_recycle(Hook::sync_fn(|client, _| {
+                if client.is_closed() { Err(deadpool_postgres::HookError::message("closed")) } else { Ok(()) }
+            }))
+            .build()
+            .map_err(|e| Error::Driver(e.to_string()))?;
+        Ok(PgPool(pool))
+    }
+
+    pub(crate) async fn take(&self) -> Result<Conn> {
+        let client = self.0.get().await.map_err(|e| match e {
+            PoolError::Timeout(_) => Error::Unavailable("no database connection was free in time".to_owned()),
+            PoolError::Backend(e) => match driver(&e) {
+                Error::Driver(text) => Error::Unavailable(text),
+                other => other,
+            },
+            other => Error::Unavailable(other.to_string()),
+        })?;
+        Ok(Conn::Postgres(PgConn { client: Some(client), is_open: AtomicBool::new(false) }))
+    }
+}
+
+/// Encrypted where the server offers it; the roots are the system's, else the certificate is not checked further
+/// than `sslmode` of the address asks.
+fn tls() -> Result<MakeRustlsConnect> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(found.certs);
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::Driver(e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// What the store does after a commit, before the answer.
+pub(crate) type Committed = Arc<dyn Fn(&Settled, usize) + Send + Sync>;
+
+/// Runs writes.
+#[derive(Clone)]
+pub(crate) struct PgWriter {
+    pub(crate) pool: PgPool,
+    pub(crate) projector: Projector,
+    pub(crate) committed: Committed,
+}
+
+/// Whether another run may follow a failure.
+enum Failure {
+    /// Nothing is stored; another run may succeed.
+    Again(Error),
+    /// Nothing is stored, or nobody knows: the caller must decide.
+    Final(Error),
+}
+
+impl PgWriter {
+    /// Runs a command to its end, whoever waits for it.
+    pub(crate) async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
+        let writer = self.clone();
+        let task = tokio::spawn(async move { writer.tries(&context, &command).await });
+        task.await.unwrap_or_else(|e| Err(Error::Driver(format!("a write did not end: {e}"))))
+    }
+
+    async fn tries<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
+        let mut last = Error::Busy("not run");
+        for attempt in 0..TRIES {
+            match self.once(context, command).await {
+                Ok(out) => return Ok(out),
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Again(error)) => last = error,
+            }
+            tokio::time::sleep(pause(context, attempt)).await;
+        }
+        Err(last)
+    }
+
+    async fn once<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out, Failure> {
+        // A connection that was lost while it lay in the pool: nothing has begun, so another is taken.
+        let conn = self.pool.take().await.map_err(Failure::Final)?;
+        let Conn::Postgres(pg) = &conn else {
+            return Err(Failure::Final(Error::Driver("not PostgreSQL".to_owned())));
+        };
+        pg.begin().await.map_err(Failure::Again)?;
+        let tx = Tx::new(&conn, context, self.projector);
+        let ran = AssertUnwindSafe(command.run(&tx)).catch_unwind().await;
+        let outcome =
+            ran.unwrap_or_else(|panic| Err(Error::Driver(format!("a command panicked: {}", words(&*panic)))));
+        let notes = tx.into_notes();
+        let settled = match outcome {
+            Ok(out) => notes.settle(&conn).await.map(|settled| (out, settled)),
+            Err(error) => Err(error),
+        };
+        match settled {
+            Ok((out, settled)) => {
+                // From here on the outcome is the database's; a lost answer is not another try.
+                pg.end("COMMIT").await.map_err(|e| Failure::Final(unknown(e)))?;
+                (self.committed)(&settled, 1);
+                Ok(out)
+            }
+            Err(error) => {
+                let ended = pg.end("ROLLBACK").await;
+                Err(match error {
+                    Error::Rejected(_) | Error::Corrupt(_) | Error::Driver(_) => Failure::Final(error),
+                    // The loser of a race for a unique row sees the winner at its next run.
+                    Error::Busy(_) | Error::Constraint(_) => Failure::Again(error),
+                    Error::Unavailable(_) if ended.is_err() => Failure::Again(error),
+                    Error::Unavailable(_) => Failure::Final(error),
+                })
+            }
+        }
+    }
+}
+
+/// A COMMIT that failed with a word from the server did not happen; one without an answer may have.
+fn unknown(error: Error) -> Error {
+    match error {
+        Error::Unavailable(text) => {
+            Error::Unavailable(format!("the outcome of a commit is not known: {text}"))
+        }
+        other => other,
+    }
+}
+
+/// Doubling from 5 ms to a second, plus up to half again that differs from command to command.
+fn pause(context: &Context, attempt: u32) -> Duration {
+    let base = 5u64.saturating_mul(1 << attempt.min(8)).min(1_000);
+    let spread = context.seed.first().copied().map_or(0, u64::from).saturating_mul(base) / 512;
+    Duration::from_millis(base.saturating_add(spread))
+}
