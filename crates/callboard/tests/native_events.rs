@@ -20,5 +20,6 @@ async fn smoke() {
         .is(201);
     println!("{:#} {:?}", made.json, made.headers);
     let bad = who.post("/v1/events", json!({ "title": "", "timezone": "Mars", "x": 1, "slug": null, "performers": [{"role": "x"}], "startsAt": "2026-12-04T20:30:00", "local": {}, "metadata": {"a": 1, "b": "x".repeat(501), "c".repeat(41): "x"}, "classifications": ["A b"], "place": {"country": "XX", "latitude": 91}, "pricing": {"online": 1.5}, "capacity": 0, "ticketTypes": [{"price": "1"}], "venueId": "x" })).await;
-    println!("{:#}", bad.json);panic!();
+    println!("{:#}", bad.json);
+    panic!();
 }
