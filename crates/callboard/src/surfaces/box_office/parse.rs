@@ -58,6 +58,7 @@ pub(super) fn changes(body: &EventChanges) -> Result<EventPatch, Issues> {
             doors: change(&mut issues, "doorsOpen", &body.doors_open, when),
             start: keep(&mut issues, "startsAt", body.starts_at.as_ref(), |t| when(t)).map(Some),
             end: change(&mut issues, "endsAt", &body.ends_at, when),
+            ..SchedulePatch::default()
         },
         ..EventPatch::default()
     };
