@@ -207,6 +207,14 @@ impl ShowDate {
     pub fn plus_days(self, days: i64) -> ShowDate {
         self.0.checked_add(jiff::Span::new().days(days)).map_or(self, ShowDate)
     }
+    /// Whole days from this date to another; negative if that is earlier.
+    pub fn days_until(self, other: ShowDate) -> i64 {
+        self.0.until(other.0).map_or(0, |span| i64::from(span.get_days()))
+    }
+    /// This date with the time of day of a wall time.
+    pub fn with_time_of(self, wall: WallTime) -> WallTime {
+        self.0.to_datetime(wall.time())
+    }
     pub fn at(self, time: ClockTime) -> WallTime {
         self.0.to_datetime(time.0)
     }

@@ -63,6 +63,40 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The organization with this slug or id, for the command line.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn organization_named(&self, slug_or_id: &str) -> Result<Option<OrganizationId>> {
+        let read = self.read().await?;
+        // A slug is never shaped like an id.
+        match slug_or_id.parse::<OrganizationId>() {
+            Ok(id) => {
+                read.one("SELECT id FROM organization WHERE id = $1", params![id], |row| row.get(0)).await
+            }
+            Err(_) => {
+                let sql = "SELECT id FROM organization WHERE slug = $1";
+                read.one(sql, params![slug_or_id], |row| row.get(0)).await
+            }
+        }
+    }
+
+    /// The organization of a server that has exactly one.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn only_organization(&self) -> Result<Option<OrganizationId>> {
+        let read = self.read().await?;
+        let found: Vec<OrganizationId> =
+            read.rows("SELECT id FROM organization ORDER BY id LIMIT 2", &[], |row| row.get(0)).await?;
+        Ok(match found.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+}
+
 impl Command for ReviseOrganization {
     type Out = Organization;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Organization> {

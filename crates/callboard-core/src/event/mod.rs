@@ -2,6 +2,7 @@
 //! Source: contracts.md §6, native-api.md §5.
 
 pub mod category;
+pub mod local;
 pub mod patch;
 pub mod schedule;
 pub mod status;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use category::Category;
+pub use local::{LocalPatch, LocalTimes};
 pub use patch::EventPatch;
 pub use schedule::{Schedule, SchedulePatch, TimeBasis, When};
 pub use transition::{Lifecycle, Transition};

@@ -1,6 +1,8 @@
 //! When an event happens: its zone, its show date, and doors, start and end as instants.
 //! Source: contracts.md §6.2, native-api.md §5.
 
+use super::local::LocalPatch;
+pub use super::local::LocalTimes;
 use super::words;
 use crate::issue::{Issue, IssueCode, Issues, Place, Warning};
 use crate::time::{ClockTime, MINUTE, Resolution, ShowDate, Timestamp, WallTime, Zone};
@@ -45,36 +47,8 @@ pub struct SchedulePatch {
     pub doors: Option<Option<When>>,
     pub start: Option<Option<When>>,
     pub end: Option<Option<When>>,
-}
-
-/// The times of one day as people write them; an end or start before what precedes it is the next day's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LocalTimes {
-    pub date: ShowDate,
-    pub doors: Option<ClockTime>,
-    pub start: Option<ClockTime>,
-    pub end: Option<ClockTime>,
-}
-
-impl LocalTimes {
-    /// Says all three times of a schedule; those that are missing are cleared.
-    pub fn into_patch(self, zone: Option<Zone>) -> SchedulePatch {
-        let mut floor = self.date.at(ClockTime::MIDNIGHT);
-        let mut after = |time: Option<ClockTime>| {
-            let same_day = self.date.at(time?);
-            let wall = if same_day < floor { self.date.plus_days(1).at(time?) } else { same_day };
-            floor = wall;
-            Some(When::Wall(wall))
-        };
-        let (doors, start, end) = (after(self.doors), after(self.start), after(self.end));
-        SchedulePatch {
-            zone,
-            show_date: Some(self.date),
-            doors: Some(doors),
-            start: Some(start),
-            end: Some(end),
-        }
-    }
+    /// Wall times changed one by one; instead of the three times and the date above.
+    pub local: Option<LocalPatch>,
 }
 
 impl Schedule {
@@ -122,6 +96,9 @@ impl Schedule {
         patch: &SchedulePatch,
         default_zone: &Zone,
     ) -> Result<(Schedule, Vec<Warning>), Issues> {
+        let merged = patch.local.and_then(|local| local.over(before, patch.zone.as_ref()));
+        let merged = merged.map(|times| SchedulePatch { zone: patch.zone.clone(), ..times });
+        let patch = merged.as_ref().unwrap_or(patch);
         let zone = patch
             .zone
             .clone()

@@ -2,6 +2,7 @@
 //! Source: contracts.md §6.4.
 
 use super::{Event, Lifecycle, words};
+use crate::ticket::TicketType;
 use crate::time::Timestamp;
 
 words! {
@@ -32,6 +33,11 @@ impl Event {
     /// Tickets of this event can be bought at all now (each type has its own window besides).
     pub fn is_selling(&self, now: Timestamp) -> bool {
         self.lifecycle == Lifecycle::Published && !self.is_over(now)
+    }
+
+    /// Tickets of this type can be bought now, as long as some are left. [inferred]
+    pub fn is_on_sale(&self, ticket_type: &TicketType, now: Timestamp) -> bool {
+        self.is_selling(now) && ticket_type.is_in_sale_window(now)
     }
 
     /// COMPLETED beats SOLD_OUT.

@@ -6,6 +6,7 @@
 
 mod create;
 mod derived;
+mod facets;
 mod find;
 mod list;
 mod list_venue;
@@ -17,6 +18,7 @@ mod ticket_types;
 mod transition;
 
 pub use create::{CreateEvent, Written};
+pub use facets::Facets;
 pub use find::EventRef;
 pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
 pub use list_venue::{VenueList, VenueStatus};

@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod call;
+pub mod cursor;
 pub mod etag;
 pub mod grant;
 pub mod openapi;

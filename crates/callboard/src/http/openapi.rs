@@ -110,13 +110,7 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
             .schema(Some(schema(&json!({ "type": "string" }))));
         builder = builder.parameter(parameter);
     }
-    let is_native_write = surface.name == Name::Native && operation.takes_idempotency_key;
-    let rehearsal = is_native_write.then_some(&Operation::DRY_RUN);
-    for param in operation
-        .params
-        .iter()
-        .chain(rehearsal.filter(|dry| !operation.params.iter().any(|p| p.name == dry.name)))
-    {
+    for param in operation.known_params().iter() {
         builder = builder.parameter(query(param));
     }
     for (name, doc) in headers(surface, operation) {
@@ -181,6 +175,10 @@ fn replies(surface: &Surface, operation: &Operation, mut builder: OperationBuild
             response = response.content(reply.content_type, content.build());
         }
         builder = builder.response(reply.status.as_str(), with_request_id(response).build());
+    }
+    if is_revalidated(surface, operation) {
+        let unchanged = ResponseBuilder::new().description("Nothing changed since the tag; no body");
+        builder = builder.response(StatusCode::NOT_MODIFIED.as_str(), with_request_id(unchanged).build());
     }
     let error = (surface.error)();
     for status in refusals(surface, operation) {
@@ -251,6 +249,11 @@ fn describe(surface: &Surface, operation: &Operation) -> String {
     text.trim().to_owned()
 }
 
+/// Answers carry a tag that `If-None-Match` may name.
+fn is_revalidated(surface: &Surface, operation: &Operation) -> bool {
+    surface.tags_replies && operation.method == Method::GET && operation.access != Access::Public
+}
+
 fn headers(surface: &Surface, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut headers = Vec::new();
     if operation.takes_idempotency_key {
@@ -259,7 +262,7 @@ fn headers(surface: &Surface, operation: &Operation) -> Vec<(&'static str, &'sta
             "1 to 255 visible ASCII characters; a repeat is answered as the first was",
         ));
     }
-    if surface.tags_replies && operation.method == Method::GET && operation.access != Access::Public {
+    if is_revalidated(surface, operation) {
         headers.push(("If-None-Match", "An `ETag` from before; 304 where nothing changed"));
     }
     if operation.takes_if_match {

@@ -1,5 +1,6 @@
 //! The declaration of an operation: route, document, scope, parameters, body, answers and handler in one value.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -63,10 +64,12 @@ pub struct Operation {
     pub params: &'static [Param],
     pub body: Option<BodySpec>,
     pub takes_multipart: bool,
-    /// Most bytes of a body. Default 1 MiB.
+    /// Most bytes of a body, an uploaded file not counted. Default 1 MiB.
     pub body_max: usize,
     pub takes_idempotency_key: bool,
     pub takes_if_match: bool,
+    /// `dryRun=true` is honoured.
+    pub is_rehearsable: bool,
     pub replies: Vec<ReplySpec>,
     /// Refusals that can happen, besides those that follow from the other members.
     pub refusals: Vec<StatusCode>,
@@ -101,10 +104,19 @@ pub type Gathered = (String, Vec<(String, RefOr<Schema>)>);
 
 /// Gathers the schemas of a wire type.
 pub fn gather<T: utoipa::ToSchema>() -> Gathered {
-    let name = T::name().into_owned();
+    let name = component_name::<T>();
     let mut schemas = vec![(name.clone(), T::schema())];
     T::schemas(&mut schemas);
     (name, schemas)
+}
+
+/// A name of its own for `List<Venue>` and for `List<Channel>`: utoipa calls both `List`.
+fn component_name<T: utoipa::ToSchema>() -> String {
+    let own = T::name().into_owned();
+    let full = std::any::type_name::<T>();
+    let Some((_, arguments)) = full.split_once('<') else { return own };
+    let inner = arguments.trim_end_matches('>').rsplit("::").next().unwrap_or_default();
+    format!("{}{own}", inner.trim_end_matches("Body").trim_end_matches("View"))
 }
 
 impl BodySpec {
@@ -146,6 +158,7 @@ impl Operation {
             body_max: BODY_MAX,
             takes_idempotency_key: false,
             takes_if_match: false,
+            is_rehearsable: false,
             replies: Vec::new(),
             refusals: Vec::new(),
             handler: None,
@@ -210,9 +223,10 @@ impl Operation {
         }
         operation
     }
+    /// A form with a file; `overhead` is what it may have besides the file, whose size is a setting. Unit: bytes.
     #[must_use]
-    pub fn takes_multipart(mut self, body_max: usize) -> Self {
-        (self.takes_multipart, self.body_max) = (true, body_max);
+    pub fn takes_multipart(mut self, overhead: usize) -> Self {
+        (self.takes_multipart, self.body_max) = (true, overhead);
         self
     }
     /// An `Idempotency-Key` is honoured here.
@@ -225,6 +239,12 @@ impl Operation {
     #[must_use]
     pub fn if_match(mut self) -> Self {
         self.takes_if_match = true;
+        self
+    }
+    /// `dryRun=true` is honoured here, if it writes.
+    #[must_use]
+    pub fn rehearsable(mut self) -> Self {
+        self.is_rehearsable = self.method != Method::GET;
         self
     }
     #[must_use]
@@ -309,6 +329,16 @@ impl Operation {
         }
     }
 
+    /// All query parameters that it takes.
+    pub fn known_params(&self) -> Cow<'static, [Param]> {
+        if !self.is_rehearsable || self.params.iter().any(|param| param.name == Self::DRY_RUN.name) {
+            return Cow::Borrowed(self.params);
+        }
+        let mut params = self.params.to_vec();
+        params.push(Self::DRY_RUN);
+        Cow::Owned(params)
+    }
+
     /// The parameter that every write of the native surface has.
     pub const DRY_RUN: Param =
         Param { name: "dryRun", kind: Kind::Flag, doc: "Check and answer as if done, but store nothing." };
@@ -317,5 +347,27 @@ impl Operation {
 impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} ({})", self.method, self.path, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(utoipa::ToSchema)]
+    #[allow(dead_code, reason = "only its schema is looked at")]
+    struct List<T: utoipa::ToSchema> {
+        items: Vec<T>,
+    }
+    #[derive(utoipa::ToSchema)]
+    struct VenueBody;
+    #[derive(utoipa::ToSchema)]
+    struct EventView;
+
+    #[test]
+    fn generic_wire_types_do_not_share_a_name() {
+        assert_eq!(gather::<List<VenueBody>>().0, "VenueList");
+        assert_eq!(gather::<List<EventView>>().0, "EventList");
+        assert_eq!(gather::<EventView>().0, "EventView");
     }
 }

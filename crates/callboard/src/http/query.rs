@@ -87,11 +87,11 @@ impl Args {
     ///
     /// # Errors
     /// All faults at once: wrong values, repeated parameters, unknown ones where they are refused.
-    pub fn parse(query: Option<&str>, params: &'static [Param], rules: QueryRules) -> Result<Args, Issues> {
+    pub fn parse(query: Option<&str>, params: &[Param], rules: QueryRules) -> Result<Args, Issues> {
         let (mut args, mut issues, mut seen) = (Args::default(), Issues::new(), Vec::new());
         for (name, value) in form_urlencoded::parse(query.unwrap_or("").as_bytes()) {
             let Some(param) = params.iter().find(|param| param.name == name) else {
-                if rules.refuses_unknown && name != "dryRun" {
+                if rules.refuses_unknown {
                     let known: Vec<&str> = params.iter().map(|param| param.name).collect();
                     let message = format!("unknown parameter; known are: {}", known.join(", "));
                     issues.push(Issue::query(
@@ -151,6 +151,7 @@ impl Kind {
             Kind::Text(max) if text.chars().count() > *max => {
                 Err((IssueCode::TooBig, format!("must have at most {max} characters")))
             }
+            Kind::Text(_) if text.is_empty() => Err((IssueCode::TooSmall, "must not be empty".to_owned())),
             Kind::Text(_) if text.contains('\0') => {
                 Err(wrong("must not contain control characters".to_owned()))
             }

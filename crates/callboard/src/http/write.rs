@@ -81,6 +81,23 @@ impl Call {
         }
     }
 
+    /// Runs a command of a caller who has no tenant yet (signing up, signing in); no idempotency key covers it.
+    ///
+    /// # Errors
+    /// The command's refusal, or a fault.
+    pub async fn write_open<C: Command>(
+        &self,
+        command: C,
+        render: impl FnOnce(&C::Out) -> Reply,
+    ) -> Result<Reply, Refusal> {
+        if self.is_rehearsal() {
+            let out = self.app.store.write(self.context(), Rehearsal(command)).await?;
+            return Ok(render(&out).with(HeaderName::from_static("dry-run"), "true"));
+        }
+        let out = self.app.store.write(self.context(), command).await?;
+        Ok(render(&out))
+    }
+
     /// The answer to an earlier request with this key, for surfaces that look before they validate.
     ///
     /// # Errors

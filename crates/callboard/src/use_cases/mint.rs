@@ -3,10 +3,10 @@
 
 use callboard_core::ids::AccountId;
 use callboard_core::issue::{Issue, IssueCode, Issues};
-use callboard_core::key::{Binding, Family, Secret};
+use callboard_core::key::{ApiKey, Binding, Family, Secret};
 use callboard_core::time::{HOUR, Timestamp};
 use callboard_store::Tenant;
-use callboard_store::keys::MintKey;
+use callboard_store::keys::{MintKey, RotateKey};
 
 use crate::app::App;
 use crate::http::Refusal;
@@ -36,13 +36,7 @@ pub fn mint(
     now: Timestamp,
 ) -> Result<(MintKey, Secret), Refusal> {
     let scopes = check(&new, now)?;
-    if let Some(account) = account {
-        let limit = app.settings.key_creations_per_hour;
-        let admission = app.rates.admit_in(Counted::KeyCreation(account.0), limit, HOUR, now);
-        if !admission.is_admitted {
-            return Err(Refusal::RateLimited(admission));
-        }
-    }
+    count(app, account, now)?;
     let prefix = prefix(app, new.family).to_owned();
     let secret = new.family.mint(&prefix, &app.entropy.draw());
     let command = MintKey {
@@ -59,6 +53,37 @@ pub fn mint(
         rate_limit_per_minute: new.rate_limit_per_minute,
     };
     Ok((command, secret))
+}
+
+/// Draws the token of a key's successor and makes the command that puts it in the key's place.
+///
+/// # Errors
+/// 429 beyond the account's hourly limit.
+pub fn rotate(
+    app: &App,
+    tenant: &Tenant,
+    key: &ApiKey,
+    grace_seconds: i64,
+    now: Timestamp,
+) -> Result<(RotateKey, Secret), Refusal> {
+    count(app, tenant.account_id(), now)?;
+    let secret = key.family.mint(&key.prefix, &app.entropy.draw());
+    let command = RotateKey {
+        tenant: tenant.clone(),
+        id: key.id,
+        grace_seconds,
+        hash: secret.hash(),
+        hint: secret.hint(),
+    };
+    Ok((command, secret))
+}
+
+/// Counts a key against what its maker may make in an hour.
+fn count(app: &App, account: Option<AccountId>, now: Timestamp) -> Result<(), Refusal> {
+    let Some(account) = account else { return Ok(()) };
+    let limit = app.settings.key_creations_per_hour;
+    let admission = app.rates.admit_in(Counted::KeyCreation(account.0), limit, HOUR, now);
+    if admission.is_admitted { Ok(()) } else { Err(Refusal::RateLimited(admission)) }
 }
 
 /// The beginning of a family's tokens here.

@@ -1,7 +1,9 @@
 //! What the program can do, in core words: each use case takes proof of the right to it.
 
+pub mod accounts;
 pub mod authenticate;
 pub mod key_uses;
 pub mod mint;
+pub mod sign_in;
 pub mod sweep;
 pub mod upload;

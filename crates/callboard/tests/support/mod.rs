@@ -1,5 +1,5 @@
 //! A whole program in the test's process: a real SQLite file, the real router, a clock that the test moves.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 use std::sync::Arc;
 
@@ -72,7 +72,8 @@ impl TestApp {
         env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let settings = Settings::load_with(SettingsArgs::default(), env).expect("test settings are right");
         settings.prepare_data_dir().expect("the data directory can be made");
-        let options = StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let options =
+            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
         let store = Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens");
         let entropy = Entropy::seeded(7);
         let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret can be made");
@@ -96,13 +97,31 @@ impl TestApp {
     }
 
     /// Sends any request; headers as `(name, value)`.
-    pub async fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+    pub async fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let peer = Peer { ip: std::net::IpAddr::from([127, 0, 0, 1]), secure: true, operator: false };
+        self.send_from(peer, method, target, headers, body).await
+    }
+
+    /// As [`TestApp::send`], from another address or through the control socket.
+    pub async fn send_from(
+        &self,
+        peer: Peer,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
         let mut builder = http::Request::builder().method(method).uri(target);
         for (name, value) in headers {
             builder = builder.header(*name, *value);
         }
         let request = builder.body(Body::from(body.into())).expect("a well-formed test request");
-        let peer = Peer { ip: std::net::IpAddr::from([127, 0, 0, 1]), secure: true, operator: false };
         let request = self.server.received(request, peer);
         let reply: Reply = self.server.answer(request).await;
         let json = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);

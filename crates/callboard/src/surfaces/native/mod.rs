@@ -1,33 +1,62 @@
-//! The native surface.
+//! The native surface, `/v1`: the API in which everything works. Source: native-api.md §1.
+//!
+//! `auth` knows its callers, `error` and `codes` say no, `contract` holds its constants and scopes;
+//! each resource has a folder with one file per operation.
+
+mod auth;
+mod codes;
+mod contract;
+mod error;
+mod events;
+mod headers;
+mod identity;
+mod keys;
+mod list;
+mod media;
+mod places;
+mod project;
+mod ticket_types;
+mod wire;
+
+pub use codes::Code;
+pub use project::project;
 
 use super::{Name, Surface};
-use crate::http::Reply;
 use crate::http::query::QueryRules;
+use crate::http::{Operation, operation};
 
 pub static SURFACE: Surface = Surface {
     name: Name::Native,
-    title: "Callboard",
-    description: "",
+    title: "Callboard API",
+    description: contract::DESCRIPTION,
     server: "/",
-    query_rules: QueryRules { refuses_unknown: false, refuses_empty: false },
-    scopes: &[],
-    unscoped: &[],
+    query_rules: QueryRules { refuses_unknown: true, refuses_empty: true },
+    scopes: contract::SCOPES,
+    unscoped: contract::UNSCOPED,
     tags_replies: true,
-    keeps_refusals: false,
-    limits_addresses: false,
-    error: || (String::new(), Vec::new()),
-    error_type: "application/json",
-    security: Vec::new,
-    operations: Vec::new,
-    authenticate: |_, _, _, _| Box::pin(std::future::ready(Err(crate::http::Refusal::Unauthenticated))),
-    refuse: |_, _, _| Reply::no_content(),
-    finish: |_, _, _| (),
-    limit: |_, _| None,
+    keeps_refusals: true,
+    limits_addresses: true,
+    error: || operation::gather::<error::Problem>(),
+    error_type: error::CONTENT_TYPE,
+    security: auth::schemes,
+    operations,
+    authenticate: |app, request, _, now| Box::pin(auth::authenticate(app, request, now)),
+    refuse: error::refuse,
+    finish: headers::finish,
+    limit: |settings, _| Some(settings.rate_limit_native),
     counts_apart: false,
     idempotency_ttl_s: |settings| i64::try_from(settings.idempotency_ttl.as_secs()).unwrap_or(i64::MAX),
 };
 
-/// A resource's stored members as `/v1` shows them, for the change log.
-pub fn project(_subject: callboard_store::Subject<'_>) -> String {
-    "{}".to_owned()
+/// Every operation; all writes can be rehearsed.
+fn operations() -> Vec<Operation> {
+    let all = [
+        identity::operations(),
+        places::operations(),
+        keys::operations(),
+        events::operations(),
+        ticket_types::operations(),
+        media::operations(),
+    ];
+    all.into_iter().flatten().map(Operation::rehearsable).collect()
 }

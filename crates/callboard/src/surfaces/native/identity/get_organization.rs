@@ -1,0 +1,28 @@
+//! `GET /v1/organization`. Source: native-api.md §2.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::wire::OrganizationBody;
+use crate::http::grant::OrganizationRead;
+use crate::http::{Call, Granted, Operation, Refusal, Reply};
+
+pub(super) fn operation() -> Operation {
+    Operation::get("/v1/organization", "getOrganization")
+        .tag(super::TAG)
+        .says("Get the organization", "The organization in which the caller acts. Every key may read it.")
+        .answers::<OrganizationBody>(StatusCode::OK, "The organization", example())
+        .granted(handle)
+}
+
+pub(super) fn example() -> Value {
+    json!({
+        "id": "0192f0c1-2a3b-7c4d-8e5f-60718293a4b6", "name": "The Analytical Room", "slug": "the-analytical-room",
+        "version": 1795428000000_i64, "createdAt": "2026-11-23T10:00:00Z", "updatedAt": "2026-11-23T10:00:00Z",
+    })
+}
+
+async fn handle(call: Call, grant: Granted<OrganizationRead>) -> Result<Reply, Refusal> {
+    let organization = call.app.store.organization(grant.tenant()).await?;
+    Ok(Reply::ok(&OrganizationBody::from(&organization)).versioned(organization.version()))
+}
