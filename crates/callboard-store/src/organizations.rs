@@ -69,7 +69,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn organization_named(&self, slug_or_id: &str) -> Result<Option<OrganizationId>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         // A slug is never shaped like an id.
         match slug_or_id.parse::<OrganizationId>() {
             Ok(id) => {
@@ -87,7 +87,7 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn only_organization(&self) -> Result<Option<OrganizationId>> {
-        let read = self.read()?;
+        let read = self.read().await?;
         let found: Vec<OrganizationId> =
             read.rows("SELECT id FROM organization ORDER BY id LIMIT 2", &[], |row| row.get(0)).await?;
         Ok(match found.as_slice() {
