@@ -54,7 +54,6 @@ pub(super) fn changes(body: &EventChanges) -> Result<EventPatch, Issues> {
         },
         schedule: SchedulePatch {
             zone: keep(&mut issues, "timezone", body.timezone.as_ref(), |t| Zone::parse(t)),
-            show_date: None,
             doors: change(&mut issues, "doorsOpen", &body.doors_open, when),
             start: keep(&mut issues, "startsAt", body.starts_at.as_ref(), |t| when(t)).map(Some),
             end: change(&mut issues, "endsAt", &body.ends_at, when),
