@@ -35,7 +35,7 @@ fn odd(dice: &mut Dice, depth: usize) -> Value {
         2 => json!(-1),
         3 => json!(1.5),
         4 => json!(9_007_199_254_740_993_i64),
-        5 => json!(dice.pick(TEXTS)),
+        5 => json!(dice.pick::<&str>(TEXTS)),
         6 => json!("x".repeat(dice.roll(30_000))),
         7 => Value::Array((0..dice.roll(4)).map(|_| odd(dice, depth + 1)).collect()),
         _ => json!({ "a": odd(dice, depth + 1), "": odd(dice, depth + 1) }),
@@ -78,11 +78,15 @@ fn spoil(dice: &mut Dice, text: &str) -> Vec<u8> {
     bytes
 }
 
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 fn query(dice: &mut Dice, operation: &Operation) -> String {
     let mut parts = Vec::new();
-    for param in operation.params.iter().filter(|_| true) {
+    for param in operation.params {
         if dice.roll(2) == 0 {
-            parts.push(format!("{}={}", param.name, percent_encoding::utf8_percent_encode(dice.pick(TEXTS), percent_encoding::NON_ALPHANUMERIC)));
+            parts.push(format!("{}={}", param.name, encoded(dice.pick::<&str>(TEXTS))));
         }
     }
     if dice.roll(6) == 0 {
@@ -133,12 +137,10 @@ async fn mutated_requests_get_clean_refusals() {
                 continue;
             }
             for _ in 0..rounds {
-                let id = dice.pick(TEXTS);
-                let id = percent_encoding::utf8_percent_encode(if id.is_empty() { "x" } else { id }, percent_encoding::NON_ALPHANUMERIC).to_string();
-                let path = match (operation.path.find('{'), operation.path.find('}')) {
-                    (Some(open), Some(close)) => format!("{}{id}{}", &operation.path[..open], &operation.path[close + 1..]),
-                    _ => operation.path.to_owned(),
-                };
+                let id: &&str = dice.pick(TEXTS);
+                let id = encoded(if id.is_empty() { "x" } else { id });
+                let parts = operation.path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part });
+                let path = parts.collect::<Vec<_>>().join("/");
                 let target = format!("{path}{}", query(&mut dice, &operation));
                 let mut body = operation.body.as_ref().map_or(Value::Null, |body| body.example.clone());
                 mutate(&mut dice, &mut body);
