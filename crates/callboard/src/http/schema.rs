@@ -98,6 +98,11 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
                 ));
             }
         }
+        Kind::PropertyNames { error } => {
+            let name = error.instance().as_str().unwrap_or_default().to_owned();
+            let (code, message) = explain(error.kind());
+            issues.push(issue(with(steps, &name), code, format!("its name {message}")));
+        }
         kind => {
             let (code, message) = explain(kind);
             issues.push(issue(steps, code, message));
@@ -147,6 +152,8 @@ fn explain(kind: &Kind) -> (IssueCode, String) {
             let known = FORMATS.iter().find(|(name, _, _)| name == format);
             (IssueCode::InvalidFormat, known.map_or("has a wrong format", |(_, right, _)| right).to_owned())
         }
+        // An object whose schema knows no member at all.
+        Kind::FalseSchema => (IssueCode::UnknownMember, "must have no members".to_owned()),
         _ => (IssueCode::InvalidValue, "has a value that is not allowed".to_owned()),
     }
 }
