@@ -136,7 +136,7 @@ fn title(patch: &EventPatch) -> Option<&str> {
 }
 
 /// `jazz`, or the first of `jazz-2`, `jazz-3`, … that is free; after some tries a number that surely is.
-async fn free_slug(
+pub(super) async fn free_slug(
     tx: &Tx<'_>,
     organization_id: OrganizationId,
     box_office: Option<BoxOfficeId>,

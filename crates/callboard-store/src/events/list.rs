@@ -1,7 +1,7 @@
 //! Lists of events for T, P and N: one statement for the page with its ticket types, one for the total.
 
 use callboard_core::event::status::BoxOfficeStatus;
-use callboard_core::event::{Category, Event, External, Lifecycle, Visibility};
+use callboard_core::event::{Category, Event, Lifecycle, Visibility};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, SeriesId, VenueId};
 use callboard_core::search::prefix_end;
 use callboard_core::time::Timestamp;
@@ -76,7 +76,9 @@ pub struct EventList {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
     pub words: Vec<String>,
-    pub external: Option<External>,
+    /// Both, or the source alone.
+    pub external_source: Option<String>,
+    pub external_id: Option<String>,
     pub order: EventOrder,
     pub after: Option<Position>,
     pub limit: i64,
@@ -335,8 +337,6 @@ fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList,
     }
     query.bind_some(" AND e.effective_start >= ", list.from);
     query.bind_some(" AND e.effective_start <= ", list.to);
-    if let Some(external) = &list.external {
-        query.bind(" AND e.external_source = ", &external.source);
-        query.bind(" AND e.external_id = ", &external.id);
-    }
+    query.bind_some(" AND e.external_source = ", list.external_source.as_ref());
+    query.bind_some(" AND e.external_id = ", list.external_id.as_ref());
 }

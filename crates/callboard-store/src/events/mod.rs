@@ -1,15 +1,17 @@
 //! Events and their ticket types: finding, listing, and every command that changes them.
 //!
-//! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `revise`, `transition`
-//! and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
+//! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
+//! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
 //! from it (search terms, the venue's date and time).
 
 mod create;
 mod derived;
 mod facets;
+mod duplicate;
 mod find;
 mod list;
 mod list_venue;
+mod put;
 mod refs;
 mod revise;
 mod row;
@@ -19,9 +21,11 @@ mod transition;
 
 pub use create::{CreateEvent, Written};
 pub use facets::Facets;
+pub use duplicate::DuplicateEvent;
 pub use find::EventRef;
 pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
 pub use list_venue::{VenueList, VenueStatus};
+pub use put::{Put, PutEvent};
 pub use revise::ReviseEvent;
 pub use stock::{SetSeries, SetStock};
 pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};

@@ -98,6 +98,11 @@ fn collect(error: &ValidationError<'_>, issues: &mut Issues) {
                 ));
             }
         }
+        Kind::PropertyNames { error } => {
+            let name = error.instance().as_str().unwrap_or_default().to_owned();
+            let (code, message) = explain(error.kind());
+            issues.push(issue(with(steps, &name), code, format!("its name {message}")));
+        }
         kind => {
             let (code, message) = explain(kind);
             issues.push(issue(steps, code, message));

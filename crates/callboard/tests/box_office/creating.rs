@@ -148,7 +148,10 @@ async fn t_05_a_wrong_member_is_named() {
         );
     }
     let two = office.post(json!({ "title": "", "startsAt": "x" })).await.is(400);
-    assert_eq!(two.at("/details").as_array().map(Vec::len), Some(2), "{}", two.json);
+    let mut named: Vec<&Value> =
+        two.at("/details").as_array().unwrap().iter().map(|issue| &issue["path"][0]).collect();
+    named.dedup();
+    assert_eq!(named.len(), 2, "{}", two.json);
     let many: Vec<Value> =
         (0..51).map(|n| json!({ "name": format!("T{n}"), "price": 1, "quantity": 1 })).collect();
     office.post(with("/ticketTypes", json!(many))).await.is(400);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 /// Declares a wire enum that stands one to one for a core enum.
 macro_rules! wire_words {
-    ($(#[$doc:meta])* $name:ident as $title:ident = $core:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident as $title:ident = $core:ty { $($variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[schema(as = $title)]

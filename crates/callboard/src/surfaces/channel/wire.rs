@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::body::AttendanceMode;
+
 /// A channel that the key's owner may publish to.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ChannelDoc {
@@ -35,6 +37,7 @@ pub(super) struct EventDoc {
     pub channel_id: i64,
     pub title: String,
     pub slug: String,
+    #[schema(value_type = EventStatus)]
     pub status: &'static str,
     /// With the offset of the event's own zone.
     #[schema(format = "date-time")]
@@ -63,7 +66,7 @@ pub(super) struct EventDoc {
     pub cover_image: Option<i64>,
     #[schema(required)]
     pub capacity: Option<i64>,
-    #[schema(required)]
+    #[schema(required, value_type = Option<AttendanceMode>)]
     pub attendance_mode: Option<&'static str>,
     #[schema(required)]
     pub audience: Option<String>,
@@ -76,6 +79,17 @@ pub(super) struct EventDoc {
     pub created_at: String,
     #[schema(format = "date-time")]
     pub updated_at: String,
+}
+
+/// The words of `status`. Only the first two can be set here.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "for the document; the words themselves are the core's")]
+pub(super) enum EventStatus {
+    Draft,
+    Published,
+    Cancelled,
+    Archived,
 }
 
 /// Where it is, roughly.

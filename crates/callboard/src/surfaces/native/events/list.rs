@@ -1,6 +1,6 @@
 //! `GET /v1/events`: the organization's events, filtered, by a cursor. Source: native-api.md §5.
 
-use callboard_core::event::{Category, External, Lifecycle, Visibility};
+use callboard_core::event::{Category, Lifecycle, Visibility};
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::search::{QUERY_MAX, query_words};
 use callboard_core::time::Timestamp;
@@ -97,12 +97,11 @@ fn parse(args: &Args) -> Result<store::EventList, Refusal> {
         Some("only") => Recurring::Only,
         Some(_) | None => Recurring::Include,
     };
-    let external = match (args.text("externalSource"), args.text("externalId")) {
-        (Some(source), Some(id)) => Some(External { source, id }),
-        (None, None) => None,
-        (Some(_), None) => return Err(needs("externalId")),
-        (None, Some(_)) => return Err(needs("externalSource")),
-    };
+    let (external_source, external_id) = (args.text("externalSource"), args.text("externalId"));
+    if external_source.is_none() && external_id.is_some() {
+        let message = "is required with `externalId`, which is a name in that system";
+        return Err(Issue::query("externalSource", IssueCode::Required, message).into());
+    }
     let (from, to) = (args.instant("from"), args.instant("to"));
     if let (Some(from), Some(to)) = (from, to)
         && to < from
@@ -122,15 +121,12 @@ fn parse(args: &Args) -> Result<store::EventList, Refusal> {
         from,
         to,
         words: args.text("search").map(|text| query_words(&text)).unwrap_or_default(),
-        external,
+        external_source,
+        external_id,
         order,
         after,
         limit: args.int("limit").unwrap_or(1),
     })
-}
-
-fn needs(name: &str) -> Refusal {
-    Issue::query(name, IssueCode::Required, "externalSource and externalId go together").into()
 }
 
 fn order_word(order: EventOrder) -> &'static str {

@@ -8,12 +8,14 @@ mod body;
 mod contract;
 mod create;
 mod delete;
+mod duplicate;
 mod get;
 mod list;
 mod moves;
 mod new_event;
 mod parse;
 mod pointers;
+mod put;
 mod reading;
 mod render;
 mod revise;
@@ -42,6 +44,8 @@ pub(super) fn operations() -> Vec<Operation> {
         revise::operation(),
         delete::operation(),
         availability::operation(),
+        put::operation(),
+        duplicate::operation(),
     ];
     all.extend(moves::operations());
     all

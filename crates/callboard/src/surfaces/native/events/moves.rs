@@ -18,7 +18,7 @@ use crate::surfaces::native::wire::{Written, written_example};
 /// Nothing needs to be said.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NoMembers {}
+pub(super) struct NoMembers {}
 
 pub(super) fn operations() -> Vec<Operation> {
     Transition::ALL.iter().copied().map(operation).collect()

@@ -92,7 +92,11 @@ impl NewEvent {
         let terms: Vec<Terms> = self.ticket_types.into_iter().enumerate().filter_map(&mut read).collect();
         let mut issues = reading.0;
         match parse::change(self.event) {
-            Ok((patch, spoken)) => issues.done().map(|()| (patch, terms, spoken)),
+            Ok((patch, spoken)) => {
+                // A body without any time lacks `startsAt`.
+                let spoken = if spoken == Spoken::Zone { Spoken::Instants } else { spoken };
+                issues.done().map(|()| (patch, terms, spoken))
+            }
             Err(faults) => {
                 issues.0.extend(faults.0);
                 Err(issues)
