@@ -116,6 +116,9 @@ async fn migrate(conn: &Conn, begin: &str) -> Result<()> {
     }
     conn.exec(begin, &[]).await?;
     crate::classifications::seed(conn).await?;
+    if matches!(conn, Conn::Sqlite(_)) {
+        crate::sql::statistics::write(conn).await?;
+    }
     conn.exec("COMMIT", &[]).await?;
     Ok(())
 }

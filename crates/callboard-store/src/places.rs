@@ -52,6 +52,15 @@ pub(crate) fn whole(tenant: &Tenant) -> Result<OrganizationId> {
     }
 }
 
+/// Whether rows of this organization can be a tenant's: its own ones, or, for an account, any whose events it
+/// was shown.
+pub(crate) fn is_within(tenant: &Tenant, organization_id: OrganizationId) -> bool {
+    match tenant.reach() {
+        Reach::Organization(_) => tenant.organization_id() == organization_id,
+        Reach::Account(_) => true,
+    }
+}
+
 /// A list of at most one row, behind a cursor or not.
 pub(crate) fn single<T>(found: Option<T>, after: Option<After>, place: impl Fn(&T) -> After) -> Page<T> {
     let items = found.into_iter().filter(|item| after.is_none_or(|after| place(item) > after)).collect();

@@ -1,5 +1,8 @@
 //! Venues: made, found, listed, revised and deleted. Source: native-api.md §3.
 
+use std::collections::HashMap;
+
+use callboard_core::event::Event;
 use callboard_core::ids::{OrganizationId, VenueId};
 use callboard_core::place::{Venue, VenueDetails, VenuePatch};
 use callboard_core::rejection::{Rejection, Thing};
@@ -56,6 +59,33 @@ impl Store {
         }
         let read = self.read().await?;
         find(&read, tenant.organization_id(), id).await
+    }
+
+    /// The names of the venues that events have, for whoever could read the events: a surface that shows a
+    /// venue's name with an event reaches no venue of its own. Deleted venues have their name still, so that a
+    /// past event keeps its place. Cost: one look-up per distinct venue.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn venue_names(&self, tenant: &Tenant, events: &[Event]) -> Result<HashMap<VenueId, String>> {
+        let (read, mut names) = (self.read().await?, HashMap::new());
+        for event in events.iter().filter(|event| places::is_within(tenant, event.organization_id)) {
+            let Some(id) = event.details.venue_id.filter(|id| !names.contains_key(id)) else { continue };
+            if let Some(venue) = find_any(&read, event.organization_id, id).await? {
+                names.insert(id, venue.details.name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The venue of an event that everybody may see; its page says where it is.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn find_public_venue(&self, event: &Event) -> Result<Option<Venue>> {
+        let Some(id) = event.details.venue_id else { return Ok(None) };
+        let read = self.read().await?;
+        find_any(&read, event.organization_id, id).await
     }
 
     /// The organization's venues in the order of their making; for a narrowed tenant its own.

@@ -95,7 +95,7 @@ impl Server {
         let surface = Surface::of(name);
         let refused = |refusal: Refusal, request: &Request| {
             let mut reply = surface.refuse(&self.app, &refusal, &request.id);
-            surface.finish(&self.app, &mut reply, &pipeline::Seen::default());
+            surface.finish(&self.app, &mut reply, &pipeline::Seen::of_address(&self.app, surface, request));
             reply
         };
         match self.routes(name).find(&request.method, path) {
@@ -104,7 +104,8 @@ impl Server {
             }
             Found::OtherMethods(allow) if request.method == Method::OPTIONS => {
                 let mut reply = Reply::no_content().with(ALLOW, &listed(&allow));
-                surface.finish(&self.app, &mut reply, &pipeline::Seen::default());
+                let seen = pipeline::Seen::of_address(&self.app, surface, &request);
+                surface.finish(&self.app, &mut reply, &seen);
                 reply
             }
             Found::OtherMethods(allow) => {

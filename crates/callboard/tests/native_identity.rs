@@ -266,7 +266,10 @@ async fn the_frame_refuses_what_it_does_not_know() {
     let ada = app.organizer("Ada").await;
     refused(ada.get("/v1/nothing").await, 404, "route_not_found");
     let answer = refused(ada.delete("/v1/organization").await, 405, "method_not_allowed");
-    assert_eq!((answer.header("allow"), answer.at("/allowed")), ("GET, PATCH", &json!(["GET", "PATCH"])));
+    assert_eq!(
+        (answer.header("allow"), answer.at("/allowed")),
+        ("GET, PATCH, HEAD", &json!(["GET", "PATCH", "HEAD"]))
+    );
     let answer =
         refused(ada.get("/v1/members?limit=201&cursor=&x=1&dryRun=true").await, 400, "validation_failed");
     let expected = [

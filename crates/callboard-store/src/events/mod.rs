@@ -7,6 +7,7 @@
 mod create;
 mod derived;
 mod duplicate;
+mod facets;
 mod find;
 mod list;
 mod list_venue;
@@ -20,6 +21,7 @@ mod transition;
 
 pub use create::{CreateEvent, Written};
 pub use duplicate::DuplicateEvent;
+pub use facets::Facets;
 pub use find::EventRef;
 pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
 pub use list_venue::{VenueList, VenueStatus};

@@ -9,6 +9,7 @@ pub(crate) mod checkpoint;
 mod param;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod statistics;
 
 pub use batch::{Command, Context, Tx};
 pub(crate) use batch::{Job, Pending, Raised, Settled, ready};

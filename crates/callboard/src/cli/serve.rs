@@ -4,9 +4,24 @@ use crate::run;
 use crate::settings::{Settings, SettingsArgs};
 use crate::telemetry;
 
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Every setting is also a line of callboard.toml and a variable CALLBOARD_NAME; a flag wins \
+over the variable, the variable over the file.
+
+Examples:
+  callboard serve
+  callboard serve --listen 127.0.0.1:9000 --data-dir /var/lib/callboard
+  callboard serve --listen 127.0.0.1:0          on a free port; the log says which"
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
 /// Serves until SIGTERM or SIGINT; in-flight requests finish.
-pub(super) fn run(args: SettingsArgs) -> Result<(), String> {
-    let settings = Settings::load(args).map_err(|error| error.to_string())?;
+pub(super) fn run(args: Args) -> Result<(), String> {
+    let settings = Settings::load(args.settings).map_err(|error| error.to_string())?;
     telemetry::start_log(&settings)?;
     for notice in &settings.notices {
         tracing::warn!("{notice}");
@@ -16,6 +31,7 @@ pub(super) fn run(args: SettingsArgs) -> Result<(), String> {
         let started = run::start(settings).map_err(|error| error.to_string())?;
         started.shutdown.on_signals().map_err(|error| format!("signals cannot be awaited: {error}"))?;
         let url = &started.server.app.public_url;
+        // Scripts look for "listening on ADDRESS": the port may have been chosen by the system.
         tracing::info!("listening on {}, known as {url}", started.address());
         started.run().await.map_err(|error| error.to_string())
     })

@@ -67,6 +67,14 @@ impl Call {
             Payload::Json(value) => value,
             Payload::None | Payload::Raw { .. } => &empty,
         };
+        self.parse(value)
+    }
+
+    /// As [`Call::body`], for a body that the surface tidied before it is validated.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] with all faults.
+    pub fn parse<T: DeserializeOwned>(&self, value: &Value) -> Result<T, Refusal> {
         if let Some(spec) = &self.operation.body {
             spec.check(value)?;
         }

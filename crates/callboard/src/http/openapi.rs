@@ -176,6 +176,10 @@ fn replies(surface: &Surface, operation: &Operation, mut builder: OperationBuild
         }
         builder = builder.response(reply.status.as_str(), with_request_id(response).build());
     }
+    if is_revalidated(surface, operation) {
+        let unchanged = ResponseBuilder::new().description("Nothing changed since the tag; no body");
+        builder = builder.response(StatusCode::NOT_MODIFIED.as_str(), with_request_id(unchanged).build());
+    }
     let error = (surface.error)();
     for status in refusals(surface, operation) {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(&error.0))).build();
@@ -245,6 +249,11 @@ fn describe(surface: &Surface, operation: &Operation) -> String {
     text.trim().to_owned()
 }
 
+/// Answers carry a tag that `If-None-Match` may name.
+fn is_revalidated(surface: &Surface, operation: &Operation) -> bool {
+    surface.tags_replies && operation.method == Method::GET && operation.access != Access::Public
+}
+
 fn headers(surface: &Surface, operation: &Operation) -> Vec<(&'static str, &'static str)> {
     let mut headers = Vec::new();
     if operation.takes_idempotency_key {
@@ -253,7 +262,7 @@ fn headers(surface: &Surface, operation: &Operation) -> Vec<(&'static str, &'sta
             "1 to 255 visible ASCII characters; a repeat is answered as the first was",
         ));
     }
-    if surface.tags_replies && operation.method == Method::GET && operation.access != Access::Public {
+    if is_revalidated(surface, operation) {
         headers.push(("If-None-Match", "An `ETag` from before; 304 where nothing changed"));
     }
     if operation.takes_if_match {

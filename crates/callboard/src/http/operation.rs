@@ -64,7 +64,7 @@ pub struct Operation {
     pub params: &'static [Param],
     pub body: Option<BodySpec>,
     pub takes_multipart: bool,
-    /// Most bytes of a body. Default 1 MiB.
+    /// Most bytes of a body, an uploaded file not counted. Default 1 MiB.
     pub body_max: usize,
     pub takes_idempotency_key: bool,
     pub takes_if_match: bool,
@@ -223,9 +223,10 @@ impl Operation {
         }
         operation
     }
+    /// A form with a file; `overhead` is what it may have besides the file, whose size is a setting. Unit: bytes.
     #[must_use]
-    pub fn takes_multipart(mut self, body_max: usize) -> Self {
-        (self.takes_multipart, self.body_max) = (true, body_max);
+    pub fn takes_multipart(mut self, overhead: usize) -> Self {
+        (self.takes_multipart, self.body_max) = (true, overhead);
         self
     }
     /// An `Idempotency-Key` is honoured here.

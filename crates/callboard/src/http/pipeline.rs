@@ -1,6 +1,7 @@
 //! The way of every request through its operation: credential, rate, scope, query, body, handler, in this
 //! order, which no route can change or forget. Source: promises rule 2, contracts.md §1.6, §2.4, §4.3.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +32,24 @@ pub struct Seen {
     pub is_anonymous: bool,
 }
 
+impl Seen {
+    /// What is seen of a request whose caller nobody knows: it counts against its address, where the surface limits those.
+    pub fn of_address(app: &App, surface: &Surface, request: &Request) -> Seen {
+        Seen {
+            admission: count_address(app, surface, request.peer.ip),
+            retry_after_s: None,
+            is_anonymous: true,
+        }
+    }
+}
+
+/// Counts a request against its address; nothing where the surface, or the settings, do not limit addresses.
+fn count_address(app: &App, surface: &Surface, address: IpAddr) -> Option<Admission> {
+    let limit = app.settings.rate_limit_per_ip;
+    let is_limited = surface.limits_addresses && limit > 0;
+    is_limited.then(|| app.rates.admit(Counted::Address(address), limit, app.clock.now()))
+}
+
 /// Runs an operation and answers in its surface's shape, whatever happens.
 pub async fn run(
     app: &Arc<App>,
@@ -39,7 +58,7 @@ pub async fn run(
     request: Request,
     path: PathParams,
 ) -> Reply {
-    let (id, is_get) = (request.id, operation.method == Method::GET);
+    let (id, is_get, address) = (request.id, operation.method == Method::GET, request.peer.ip);
     let conditional =
         is_get.then(|| request.headers.get_all(http::header::IF_NONE_MATCH).iter().cloned().collect());
     let conditional: Vec<http::HeaderValue> = conditional.unwrap_or_default();
@@ -50,6 +69,8 @@ pub async fn run(
         Ok(reply) => reply,
         Err(refusal) => {
             seen.retry_after_s = refusal.retry_after_s();
+            // Refused before it was counted: without a caller it counts against its address.
+            seen.admission = seen.admission.or_else(|| count_address(app, surface, address));
             app.count_refusal(surface.name, &refusal);
             surface.refuse(app, &refusal, &id)
         }
@@ -85,7 +106,7 @@ async fn guarded(
     admit(app, surface, operation, &caller, &request, seen)?;
     check_access(surface, operation, &caller)?;
     let args = Args::parse(request.query.as_deref(), &operation.known_params(), surface.query_rules)?;
-    let body = read_body(operation, &mut request).await?;
+    let body = read_body(app, operation, &mut request).await?;
     let call = Call { app: app.clone(), surface, operation, caller, request, path, args, body, now };
     if operation.method == Method::GET {
         return operation.run(call).await;
@@ -122,8 +143,7 @@ fn admit(
 ) -> Result<(), Refusal> {
     let now = app.clock.now();
     seen.is_anonymous = matches!(caller.identity, Identity::Anonymous);
-    if surface.limits_addresses && app.settings.rate_limit_per_ip > 0 {
-        let address = app.rates.admit(Counted::Address(request.peer.ip), app.settings.rate_limit_per_ip, now);
+    if let Some(address) = count_address(app, surface, request.peer.ip) {
         if seen.is_anonymous || !address.is_admitted {
             seen.admission = Some(address);
         }
@@ -162,7 +182,7 @@ fn check_access(surface: &Surface, operation: &Operation, caller: &Caller) -> Re
     }
 }
 
-async fn read_body(operation: &Operation, request: &mut Request) -> Result<Payload, Refusal> {
+async fn read_body(app: &App, operation: &Operation, request: &mut Request) -> Result<Payload, Refusal> {
     if operation.body.is_none() && !operation.takes_multipart {
         return Ok(Payload::None);
     }
@@ -175,8 +195,10 @@ async fn read_body(operation: &Operation, request: &mut Request) -> Result<Paylo
         return Err(Refusal::UnsupportedMediaType { expected });
     }
     let Some(unread) = request.body.take() else { return Ok(Payload::None) };
-    let bytes = unread.collect(operation.body_max).await.map_err(|fault| match fault {
-        BodyFault::TooLarge => Refusal::BodyTooLarge { limit: operation.body_max },
+    let file_max = if operation.takes_multipart { app.settings.media_max_bytes } else { 0 };
+    let limit = operation.body_max.saturating_add(file_max);
+    let bytes = unread.collect(limit).await.map_err(|fault| match fault {
+        BodyFault::TooLarge => Refusal::BodyTooLarge { limit },
         BodyFault::TimedOut | BodyFault::TooSlow | BodyFault::Cut => Refusal::BodyTimeout,
     })?;
     if operation.takes_multipart {

@@ -151,6 +151,7 @@ impl Kind {
             Kind::Text(max) if text.chars().count() > *max => {
                 Err((IssueCode::TooBig, format!("must have at most {max} characters")))
             }
+            Kind::Text(_) if text.is_empty() => Err((IssueCode::TooSmall, "must not be empty".to_owned())),
             Kind::Text(_) if text.contains('\0') => {
                 Err(wrong("must not contain control characters".to_owned()))
             }

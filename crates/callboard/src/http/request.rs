@@ -86,10 +86,14 @@ impl Request {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The token of `Authorization: Bearer TOKEN`; the scheme word in any letter case.
+    /// The token of `Authorization: Bearer TOKEN`; the scheme word in any letter case. A bearer that is
+    /// empty or no text is one all the same, and opens nothing.
     pub fn bearer(&self) -> Option<&str> {
-        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start_matches(' '))
+        let value = self.headers.get("authorization")?.as_bytes();
+        let mut parts = value.splitn(2, |byte| *byte == b' ');
+        let scheme = parts.next().unwrap_or_default();
+        let token = std::str::from_utf8(parts.next().unwrap_or_default()).unwrap_or("");
+        scheme.eq_ignore_ascii_case(b"bearer").then(|| token.trim_start_matches(' '))
     }
 
     pub fn api_key_header(&self) -> Option<&str> {

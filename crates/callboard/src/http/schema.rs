@@ -152,6 +152,8 @@ fn explain(kind: &Kind) -> (IssueCode, String) {
             let known = FORMATS.iter().find(|(name, _, _)| name == format);
             (IssueCode::InvalidFormat, known.map_or("has a wrong format", |(_, right, _)| right).to_owned())
         }
+        // An object whose schema knows no member at all.
+        Kind::FalseSchema => (IssueCode::UnknownMember, "must have no members".to_owned()),
         _ => (IssueCode::InvalidValue, "has a value that is not allowed".to_owned()),
     }
 }

@@ -1,8 +1,12 @@
 //! Lists: `{items, nextCursor}`, with `limit` and `cursor`. Source: native-api.md §1.
 
+use std::borrow::Cow;
+
 use callboard_store::page::{After, Page};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Ref, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::contract::{CURSOR_MAX, LIMIT_DEFAULT, LIMIT_MAX, LIMIT_MIN};
 use crate::http::{Args, Kind, Param, Refusal, Reply, cursor};
@@ -20,14 +24,37 @@ pub(super) const CURSOR: Param = Param {
 /// The parameters of a list without filters.
 pub(super) const PARAMS: &[Param] = &[LIMIT, CURSOR];
 
-/// Some items of a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+/// Some items of a list; `next_cursor` is where the next page begins, `None` on the last one.
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct List<T: ToSchema> {
     pub items: Vec<T>,
-    /// Where the next page begins; `null` on the last one.
-    #[schema(required)]
     pub next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(RefOr::<Schema>::Ref(Ref::from_schema_name(T::name())));
+        let cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some("Pass it as `cursor` to go on; `null` on the last page."));
+        let list = ObjectBuilder::new()
+            .property("items", items)
+            .required("items")
+            .property("nextCursor", cursor)
+            .required("nextCursor");
+        list.into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}List", T::name()))
+    }
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        all.push((T::name().into_owned(), T::schema()));
+        T::schemas(all);
+    }
 }
 
 /// The page that a request asks for, of a list in the order of `(createdAt, id)`.

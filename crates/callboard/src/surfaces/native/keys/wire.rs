@@ -1,15 +1,19 @@
 //! Keys on the wire.
 
+use std::borrow::Cow;
+
 use callboard_core::key::{ApiKey, Family, Secret};
 use callboard_core::time::Timestamp;
 use http::header::LOCATION;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
 use crate::http::Reply;
-use crate::surfaces::native::wire::WarningBody;
+use crate::surfaces::native::wire::{Written, with_member};
 
 /// An API key. The token itself is shown once, when the key is made.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -50,16 +54,32 @@ pub(super) struct KeyBody {
     pub revoked_at: Option<String>,
 }
 
-/// A key that was just made, with its token.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = MintedKey)]
+/// A key that was just made, with its token in `key`.
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct MintedBody {
     #[serde(flatten)]
-    pub resource: KeyBody,
-    /// The token, shown in this answer only; `null` when the answer is a repetition or a rehearsal.
-    #[schema(required)]
+    pub written: Written<KeyBody>,
     pub key: Option<String>,
-    pub warnings: Vec<WarningBody>,
+}
+
+impl PartialSchema for MintedBody {
+    fn schema() -> RefOr<Schema> {
+        let token = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some(
+                "The token, shown in this answer only; `null` where the answer is a repetition or a rehearsal.",
+            ));
+        with_member(Written::<KeyBody>::schema(), "key", token.into())
+    }
+}
+
+impl ToSchema for MintedBody {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("MintedKey")
+    }
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        Written::<KeyBody>::schemas(all);
+    }
 }
 
 /// Which surface a key opens: `channel`, `venue`, `box_office`, `developer`, or `native` for this one.
@@ -124,7 +144,7 @@ impl From<&ApiKey> for KeyBody {
 
 /// Shows a key's token once: what is kept for a repetition has none, nor has a rehearsal, which made no key.
 pub(super) fn minted(key: &ApiKey, secret: Option<&Secret>) -> Reply {
-    let kept = MintedBody { resource: KeyBody::from(key), key: None, warnings: Vec::new() };
+    let kept = MintedBody { written: Written::plain(KeyBody::from(key)), key: None };
     let shown = MintedBody { key: secret.map(|secret| secret.expose().to_owned()), ..kept.clone() };
     Reply::created(&shown)
         .secret(&kept)

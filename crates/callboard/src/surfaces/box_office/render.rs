@@ -1,0 +1,94 @@
+//! From the core's event to this surface's words. Source: contracts.md §4.2, §6.3, §6.4.
+
+use callboard_core::event::Event;
+use callboard_core::ticket::TicketType;
+use callboard_core::time::Timestamp;
+
+use super::wire::{Availability, EventWire, TicketTypeWire, TypeAvailability};
+use crate::app::App;
+
+/// An event as T1 to T4 answer it. `venue_name` is the name of the event's venue, if it has one.
+pub(super) fn event(app: &App, event: &Event, venue_name: Option<&str>, now: Timestamp) -> EventWire {
+    let details = &event.details;
+    let schedule = &details.schedule;
+    let utc = |at: Timestamp| at.to_utc_text();
+    let upload = details.cover.map(|number| app.media_url(number));
+    EventWire {
+        id: event.id.0,
+        slug: details.slug.to_string(),
+        title: details.display_title().to_owned(),
+        description: details.description.clone(),
+        status: event.box_office_status(now).into(),
+        visibility: details.visibility.into(),
+        category: details.category.into(),
+        starts_at: utc(schedule.effective_start()),
+        ends_at: schedule.end.map(|end| utc(end.at)),
+        doors_open: schedule.doors.map(|doors| utc(doors.at)),
+        timezone: schedule.zone.name().to_owned(),
+        venue_name: details.place.name.clone().or_else(|| venue_name.map(str::to_owned)),
+        address: details.place.address.clone(),
+        city: details.place.city.clone(),
+        country: details.place.country.clone(),
+        currency: details.currency.to_string(),
+        image_url: details.poster_url.clone().or(upload),
+        public_url: app.event_url(event.number, details.slug.as_str()),
+        ticket_types: ticket_types(event, now),
+        time_tba: schedule.is_time_tba().then_some(true),
+        created_at: utc(event.created_at),
+        updated_at: utc(event.updated_at),
+    }
+}
+
+/// All ticket types, hidden ones flagged.
+pub(super) fn ticket_types(event: &Event, now: Timestamp) -> Vec<TicketTypeWire> {
+    let one = |ticket_type: &TicketType| {
+        let terms = &ticket_type.terms;
+        TicketTypeWire {
+            id: ticket_type.id.0,
+            name: terms.name.clone(),
+            description: terms.description.clone(),
+            price: terms.price.0,
+            currency: event.details.currency.to_string(),
+            quantity: terms.quantity,
+            sold: ticket_type.sold,
+            available: ticket_type.available(),
+            sale_starts_at: terms.sale_starts_at.map(Timestamp::to_utc_text),
+            sale_ends_at: terms.sale_ends_at.map(Timestamp::to_utc_text),
+            min_per_order: terms.min_per_order,
+            max_per_order: terms.max_per_order,
+            hidden: terms.hidden,
+            on_sale: is_on_sale(event, ticket_type, now),
+        }
+    };
+    event.ticket_types.iter().map(one).collect()
+}
+
+/// What is left, for external sites: visible ticket types only.
+pub(super) fn availability(event: &Event, now: Timestamp) -> Availability {
+    let visible = || event.ticket_types.iter().filter(|ticket_type| !ticket_type.terms.hidden);
+    let one = |ticket_type: &TicketType| TypeAvailability {
+        id: ticket_type.id.0,
+        name: ticket_type.terms.name.clone(),
+        price: ticket_type.terms.price.0,
+        available: ticket_type.available(),
+        sold_out: ticket_type.available() == 0,
+        on_sale: is_on_sale(event, ticket_type, now),
+    };
+    // A sale changes its ticket type, not the event's description.
+    let changed = visible().map(|ticket_type| ticket_type.updated_at).max();
+    Availability {
+        event_id: event.id.0,
+        slug: event.details.slug.to_string(),
+        status: event.box_office_status(now).into(),
+        currency: event.details.currency.to_string(),
+        sold_out: event.is_sold_out(),
+        available: visible().fold(0, |sum, ticket_type| ticket_type.available().saturating_add(sum)),
+        ticket_types: visible().map(one).collect(),
+        updated_at: changed.map_or(event.updated_at, |at| at.max(event.updated_at)).to_utc_text(),
+    }
+}
+
+/// The event sells and the window is open; whether any are left is another question. \[inferred\]
+fn is_on_sale(event: &Event, ticket_type: &TicketType, now: Timestamp) -> bool {
+    event.is_selling(now) && ticket_type.is_in_sale_window(now)
+}

@@ -1,0 +1,80 @@
+//! What is sent and received here. Source: contracts.md §3.1, §3.2.
+
+use callboard_core::ids::{EventId, KeyId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A key that is asked for. Unknown members are ignored.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct CreateApiKey {
+    /// What the key is for; shown in lists.
+    #[schema(min_length = 1, max_length = 100, format = "line")]
+    pub(super) name: String,
+    /// Binds the key to one event; left out or null, it is for the whole organization.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub(super) event_id: Option<EventId>,
+}
+
+/// A key as lists show it: exactly these six members, never the key itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ApiKeyEntry {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) id: KeyId,
+    pub(super) name: String,
+    /// How every key of this kind begins.
+    pub(super) prefix: String,
+    #[schema(value_type = Option<String>, format = "uuid", required = true)]
+    pub(super) event_id: Option<EventId>,
+    #[schema(format = "date-time")]
+    pub(super) created_at: String,
+    /// Null until the first use; later uses may show up to a minute late.
+    #[schema(format = "date-time", required = true)]
+    pub(super) last_used_at: Option<String>,
+}
+
+/// A new key with its token, which no other answer shows.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NewApiKey {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) id: KeyId,
+    pub(super) name: String,
+    /// The whole key, this once.
+    pub(super) key: String,
+    #[schema(value_type = Option<String>, format = "uuid", required = true)]
+    pub(super) event_id: Option<EventId>,
+    #[schema(format = "date-time")]
+    pub(super) created_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DeletedApiKey {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) id: KeyId,
+    pub(super) deleted: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ApiKeyList {
+    pub(super) success: bool,
+    /// Newest first.
+    pub(super) data: Vec<ApiKeyEntry>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ApiKeyReply {
+    pub(super) success: bool,
+    pub(super) data: ApiKeyEntry,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct NewApiKeyReply {
+    pub(super) success: bool,
+    pub(super) data: NewApiKey,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DeletedApiKeyReply {
+    pub(super) success: bool,
+    pub(super) data: DeletedApiKey,
+}
