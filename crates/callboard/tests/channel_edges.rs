@@ -252,3 +252,38 @@ async fn keys_of_other_families_are_401_here() {
         refused(app.get(CHANNELS, &key).await, 401, "invalid_api_key");
     }
 }
+
+#[tokio::test]
+async fn an_event_made_elsewhere_is_shown_with_its_venue_and_its_tickets() {
+    let app = TestApp::start();
+    let jazz = publisher(&app, "Harbour").await;
+    let venue = jazz.owner.venue("Pier 9").await;
+    let channels = jazz.owner.get("/v1/channels").await.is(200);
+    let body = json!({ "title": "Low Tide Quartet", "timezone": "America/New_York", "category": "music",
+        "local": { "date": "2026-12-04", "start": "20:30" }, "venueId": venue, "channelId": channels.text("/items/0/id"),
+        "ticketTypes": [{ "name": "Door", "price": 2500, "quantity": 10 }] });
+    let made = jazz.owner.post("/v1/events", body).await.is(201);
+    let offer = |availability: &str| json!([{ "name": "Door", "url": "https://events.example/e/1/low-tide-quartet", "availability": availability }]);
+    let draft = jazz.read(1).await.is(200);
+    assert_eq!(draft.text("/doc/startAt"), "2026-12-04T20:30:00-05:00");
+    assert_eq!(draft.text("/doc/locationName"), "Pier 9");
+    assert_eq!(draft.at("/doc/classifications"), &json!(["music"]));
+    assert_eq!(
+        draft.at("/doc/approxLocation/city"),
+        &json!({ "placeId": "local:new-york-us", "name": "New York", "countryCode": "US" })
+    );
+    assert_eq!(draft.at("/doc/offers"), &offer("not_available"));
+    let published = jazz.patch(1, json!({ "status": "published" })).await.is(200);
+    assert_eq!(published.at("/doc/offers"), &offer("available"));
+    assert_eq!(published.text("/doc/locationName"), "Pier 9");
+    let listed = app.get(EVENTS, &jazz.key).await.is(200);
+    assert_eq!(listed.at("/docs/0"), published.at("/doc"));
+    // What was cancelled elsewhere is said here, and is not published again from here.
+    jazz.owner.post(&format!("/v1/events/{}/cancel", made.text("/id")), json!({})).await.is(200);
+    assert_eq!(jazz.read(1).await.is(200).text("/doc/status"), "cancelled");
+    wrong(jazz.patch(1, json!({ "status": "published" })).await, "status");
+    jazz.owner.post(&format!("/v1/events/{}/archive", made.text("/id")), json!({})).await.is(200);
+    assert_eq!(app.get(EVENTS, &jazz.key).await.is(200).at("/totalDocs"), 0);
+    assert_eq!(app.get(&format!("{EVENTS}?status=archived"), &jazz.key).await.is(200).at("/totalDocs"), 1);
+    assert_eq!(jazz.read(1).await.is(200).text("/doc/status"), "archived");
+}

@@ -190,16 +190,6 @@ fn native(desk: &Desk<'_>, house: &House) -> Vec<Curl> {
         desk.get("A new draft, once", "/v1/events".to_owned())
             .header("Idempotency-Key", "demo-matinee")
             .body("POST", new, 201),
-        desk.get(
-            "Create or update by the id of your own system",
-            "/v1/events/by-external-id/cms/post-9".to_owned(),
-        )
-        .header("Idempotency-Key", "demo-reading")
-        .body(
-            "PUT",
-            json!({ "title": "Reading", "startsAt": start_of(event), "timezone": "Europe/Berlin" }),
-            201,
-        ),
     ];
     if let Some(draft) = draft {
         let publish = desk

@@ -1,5 +1,7 @@
 //! The real program in a directory of its own, and a client of a few lines.
 
+#![allow(unreachable_pub, reason = "a module of a test")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;

@@ -1,5 +1,18 @@
 //! What nothing published settles about this surface, in one place: our choices, each one line to correct.
 //! Source: contracts.md §4, §8 (U12–U15).
+//!
+//! Choices that are not a constant, and where they stand:
+//! - an event is answered as `{event}`, ticket types as `{ticketTypes}`; the members beyond the published ones
+//!   (`wire`), `address` and, where the start is unknown, `timeTba` among them;
+//! - `onSale` says that the event sells and the window is open, not that any are left (`render`);
+//! - `updatedAt` of the availability is the latest of the event's and its visible ticket types' (`render`);
+//! - `imageUrl` is the poster's address, else the uploaded cover's; `null` takes both away (`parse`);
+//! - a sale window without an offset is wall time of the event's zone, as the event's own times are (`parse`);
+//! - `null` for an optional member of a new event is as if it were left out; in a change it clears `endsAt`,
+//!   `doorsOpen`, `venueName`, `address`, `city`, `country`, `description` and `imageUrl`, and is refused for
+//!   the others (`bodies`);
+//! - a filter without a value (`status=`, `search=`) is refused (`SURFACE`);
+//! - `Invalid JSON`, 413 and 415 carry a `hint` that says what would be right (`error`).
 
 use callboard_core::event::{Category, Visibility};
 use callboard_core::money::Currency;

@@ -35,13 +35,13 @@ pub(super) fn changes(body: &EventChanges) -> Result<EventPatch, Issues> {
     let mut issues = Issues::new();
     let patch = EventPatch {
         title: line(&mut issues, "title", body.title.as_ref(), TITLE_MAX).map(Some),
-        slug: keep(&mut issues, "slug", body.slug.as_ref(), |t| Slug::parse(t)),
+        slug: keep(&mut issues, "slug", body.slug.as_ref(), Slug::parse),
         description: change(&mut issues, "description", &body.description, |t| {
             text::lines(t, DESCRIPTION_MAX)
         }),
         visibility: body.visibility.map(Into::into),
         category: body.category.map(Into::into),
-        currency: keep(&mut issues, "currency", body.currency.as_ref(), |t| Currency::parse(t)),
+        currency: keep(&mut issues, "currency", body.currency.as_ref(), Currency::parse),
         poster_url: change(&mut issues, "imageUrl", &body.image_url, text::address),
         // No image is no image: an upload under the address would show through.
         cover: matches!(body.image_url, Some(None)).then_some(None),
@@ -53,9 +53,9 @@ pub(super) fn changes(body: &EventChanges) -> Result<EventPatch, Issues> {
             ..PlacePatch::default()
         },
         schedule: SchedulePatch {
-            zone: keep(&mut issues, "timezone", body.timezone.as_ref(), |t| Zone::parse(t)),
+            zone: keep(&mut issues, "timezone", body.timezone.as_ref(), Zone::parse),
             doors: change(&mut issues, "doorsOpen", &body.doors_open, when),
-            start: keep(&mut issues, "startsAt", body.starts_at.as_ref(), |t| when(t)).map(Some),
+            start: keep(&mut issues, "startsAt", body.starts_at.as_ref(), when).map(Some),
             end: change(&mut issues, "endsAt", &body.ends_at, when),
             ..SchedulePatch::default()
         },
