@@ -220,6 +220,10 @@ pub(crate) fn instant(at: i64) -> Timestamp {
 pub(crate) fn civil(at: i64, name: &str) -> jiff::civil::DateTime {
     zone(name).to_datetime(instant(at))
 }
+/// When every test begins.
+pub(crate) fn now() -> i64 {
+    crate::support::NOW.parse::<Timestamp>().unwrap().as_millisecond()
+}
 /// What a clock in the zone shows, to the minute below.
 pub(crate) fn clock(at: i64, name: &str) -> String {
     let wall = civil(at, name);
