@@ -1,6 +1,11 @@
 //! One model, seen from every side: the round-trip properties of contracts.md §7 over random events and zones.
 //! `CALLBOARD_TEST_FULL=1` runs 512 cases of each instead of 32.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 mod support;
 
@@ -12,23 +17,18 @@ mod world;
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 
-use callboard_core::time::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use support::{Answer, NOW, TestApp};
-use wish::{Wish, ZONES, civil, clock, millis, offset};
+use support::{Answer, TestApp};
+use wish::{Wish, ZONES, civil, clock, millis, now, offset};
 use world::{Made, World};
 
 const STATUSES: [&str; 6] = ["DRAFT", "PUBLISHED", "SOLD_OUT", "CANCELLED", "COMPLETED", "ARCHIVED"];
 
 fn cases() -> u32 {
     if std::env::var("CALLBOARD_TEST_FULL").is_ok_and(|value| value == "1") { 512 } else { 32 }
-}
-
-fn now() -> i64 {
-    Timestamp::parse(NOW).unwrap().as_millis()
 }
 
 fn runtime() -> tokio::runtime::Runtime {

@@ -52,7 +52,8 @@ pub fn yaml(document: &OpenApi) -> Result<String, String> {
 }
 
 fn is_time_like(value: &str) -> bool {
-    let shaped = value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'+' | b'T' | b'Z' | b'.'));
+    let shaped =
+        value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'+' | b'T' | b'Z' | b'.'));
     let begins = value.bytes().next().is_some_and(|b| b.is_ascii_digit());
     begins && shaped && (value.contains(':') || value.matches('-').count() >= 2)
 }
@@ -113,7 +114,10 @@ fn tags(operations: &[Operation]) -> Vec<utoipa::openapi::tag::Tag> {
             names.push(operation.tag);
         }
     }
-    names.into_iter().map(|name| TagBuilder::new().name(name).description(Some(about(name))).build()).collect()
+    names
+        .into_iter()
+        .map(|name| TagBuilder::new().name(name).description(Some(about(name))).build())
+        .collect()
 }
 
 /// What a group of operations is about, for readers of the documents.

@@ -125,13 +125,13 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
             online,
             door,
         };
-        wish.fit_for_its_way()
+        wish.sayable()
     })
 }
 
 impl Wish {
     /// P has no doors; a wall time has minutes, and the first of two equal ones.
-    fn fit_for_its_way(mut self) -> Wish {
+    fn sayable(mut self) -> Wish {
         match self.way {
             Way::BoxOffice | Way::NativeInstants => {}
             Way::Channel => self.doors_minutes = None,
@@ -219,6 +219,10 @@ pub(crate) fn instant(at: i64) -> Timestamp {
 }
 pub(crate) fn civil(at: i64, name: &str) -> jiff::civil::DateTime {
     zone(name).to_datetime(instant(at))
+}
+/// When every test begins.
+pub(crate) fn now() -> i64 {
+    crate::support::NOW.parse::<Timestamp>().unwrap().as_millisecond()
 }
 /// What a clock in the zone shows, to the minute below.
 pub(crate) fn clock(at: i64, name: &str) -> String {
