@@ -7,10 +7,12 @@
 pub mod expand;
 pub mod fault;
 pub mod parse;
+pub mod plan;
 pub mod recurrence;
 pub mod rule;
 
 pub use expand::{Expansion, INSTANCES_MAX, Span, YEARS_MAX};
 pub use fault::{Faults, RuleFault};
+pub use plan::{Note, Occurrence, Plan, Preview, ShowTimes};
 pub use recurrence::{Dates, Recurrence, Window};
 pub use rule::{Anchor, Ends, Frequency, Rule, Until};
