@@ -4,6 +4,7 @@
 //! the zone; so a change of the clocks can neither lose nor double a show.
 //! Source: native-api.md §6, contracts.md §6.7, promises.md R25 and R32.
 
+pub mod edit;
 pub mod expand;
 pub mod fault;
 pub mod parse;
@@ -11,6 +12,10 @@ pub mod plan;
 pub mod recurrence;
 pub mod rule;
 
+pub use edit::{
+    Edit, Ending, Existing, Reach, Scope, SeriesRejection, TakenDate, Tie, Update, Work, edit, ending,
+    materialise,
+};
 pub use expand::{Expansion, INSTANCES_MAX, Span, YEARS_MAX};
 pub use fault::{Faults, RuleFault};
 pub use plan::{Note, Occurrence, Plan, Preview, ShowTimes};

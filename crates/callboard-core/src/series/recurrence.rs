@@ -133,6 +133,11 @@ impl Recurrence {
         let since = self.since.map_or(date, |since| since.max(date));
         (before, Recurrence { since: Some(since), ..self.clone() })
     }
+
+    /// Whether another recurrence was said in the same words, whatever its time of day.
+    pub(super) fn says_the_same(&self, other: &Recurrence) -> bool {
+        Recurrence { rule_until: other.rule_until, ..self.clone() } == *other
+    }
 }
 
 fn earlier(a: Option<ShowDate>, b: Option<ShowDate>) -> Option<ShowDate> {
