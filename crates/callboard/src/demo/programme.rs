@@ -126,6 +126,7 @@ impl Stage<'_> {
 pub(super) fn main(app: &App, house: &Founded) -> Vec<Plan> {
     let stage = Stage { now: app.clock.now(), house };
     let mut plans = showcase(&stage);
+    plans.extend(sales(&stage));
     plans.extend(odd_times(&stage));
     plans.extend(on_tour(&stage));
     plans.extend(weekly(&stage, SeriesId(uuid_v7(stage.now, app.entropy.draw()))));
@@ -133,7 +134,7 @@ pub(super) fn main(app: &App, house: &Founded) -> Vec<Plan> {
     plans
 }
 
-/// One event of each state, with every kind of ticket. The first is on sale, public and published.
+/// One event of each state. The first is on sale, public and published.
 fn showcase(stage: &Stage<'_>) -> Vec<Plan> {
     let night = |title: &str, days: i64| stage.office(0, title, days);
     vec![
@@ -178,6 +179,13 @@ fn showcase(stage: &Stage<'_>) -> Vec<Plan> {
             ..night("Members' Rehearsal", 12)
         },
         Plan { visibility: Visibility::Private, booking: Booking::Reserved, ..night("Private hire", 19) },
+    ]
+}
+
+/// Sales that have ended, go on and have not begun; evenings that are over.
+fn sales(stage: &Stage<'_>) -> Vec<Plan> {
+    let night = |title: &str, days: i64| stage.office(0, title, days);
+    vec![
         Plan {
             category: Category::Conference,
             classifications: vec!["tech", "conference"],
@@ -280,7 +288,7 @@ fn drawn(stage: &Stage<'_>) -> Vec<Plan> {
 fn one_drawn(stage: &Stage<'_>, dice: &Dice, n: usize) -> Option<Plan> {
     let (title, category, about) = ACTS.get(n % ACTS.len()).copied()?;
     let step = SPREAD_DAYS.checked_div(i64::try_from(DRAWN).ok()?)?;
-    let days = 3 + step * i64::try_from(n).ok()? + i64::from(n % 3 == 0);
+    let days = 3 + step * i64::try_from(n).ok()? + i64::from(n.is_multiple_of(3));
     let opener = dice.pick(&OPENERS)?;
     let price = dice.pick(&[1_200, 1_500, 1_800, 2_200, 2_800])?;
     let seats = dice.pick(&[80, 120, 160, 240])?;
@@ -308,7 +316,7 @@ fn one_drawn(stage: &Stage<'_>, dice: &Dice, n: usize) -> Option<Plan> {
         times,
         types,
         price: Some(price),
-        external: (n % 5 == 0).then(|| format!("show-{}", 1_001 + n)),
+        external: n.is_multiple_of(5).then(|| format!("show-{}", 1_001 + n)),
         fate,
         ..stage.office(usize::from(n % 3 == 1), title, days)
     })

@@ -11,7 +11,7 @@
 //! - `null` for an optional member of a new event is as if it were left out; in a change it clears `endsAt`,
 //!   `doorsOpen`, `venueName`, `address`, `city`, `country`, `description` and `imageUrl`, and is refused for
 //!   the others (`bodies`);
-//! - a filter without a value (`status=`) is refused (`SURFACE`);
+//! - a filter without a value (`status=`, `search=`) is refused (`SURFACE`);
 //! - `Invalid JSON`, 413 and 415 carry a `hint` that says what would be right (`error`).
 
 use callboard_core::event::{Category, Visibility};

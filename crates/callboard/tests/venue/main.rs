@@ -1,0 +1,9 @@
+//! The venue feed as its contract is written. Cases: contracts.md §2.6; each test is named by its case.
+
+mod access;
+mod entries;
+mod house;
+mod list;
+mod paging;
+#[path = "../support/mod.rs"]
+mod support;
