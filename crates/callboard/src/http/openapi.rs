@@ -289,7 +289,6 @@ fn query(param: &Param) -> ParameterBuilder {
         Kind::Uuid => json!({ "type": "string", "format": "uuid" }),
         Kind::Flag => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
         Kind::Text(max) => json!({ "type": "string", "maxLength": max }),
-        Kind::Token(max) => json!({ "type": "string", "minLength": 1, "maxLength": max }),
     };
     ParameterBuilder::new()
         .name(param.name)

@@ -33,8 +33,6 @@ pub enum Kind {
     Flag,
     /// Text of at most this many characters.
     Text(usize),
-    /// As `Text`, but never empty: nothing is no value for it.
-    Token(usize),
 }
 
 /// How a surface treats what it does not know. Source: contracts.md §2.3, native-api.md §1.
@@ -150,14 +148,14 @@ impl Kind {
                 "false" | "0" => Ok(Arg::Flag(false)),
                 _ => Err(wrong("must be true or false".to_owned())),
             },
-            Kind::Token(_) if text.is_empty() => Err((IssueCode::TooSmall, "must not be empty".to_owned())),
-            Kind::Text(max) | Kind::Token(max) if text.chars().count() > *max => {
+            Kind::Text(max) if text.chars().count() > *max => {
                 Err((IssueCode::TooBig, format!("must have at most {max} characters")))
             }
-            Kind::Text(_) | Kind::Token(_) if text.contains('\0') => {
+            Kind::Text(_) if text.is_empty() => Err((IssueCode::TooSmall, "must not be empty".to_owned())),
+            Kind::Text(_) if text.contains('\0') => {
                 Err(wrong("must not contain control characters".to_owned()))
             }
-            Kind::Text(_) | Kind::Token(_) => Ok(Arg::Text(text.to_owned())),
+            Kind::Text(_) => Ok(Arg::Text(text.to_owned())),
         }
     }
 }

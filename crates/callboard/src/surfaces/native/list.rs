@@ -18,7 +18,7 @@ pub(super) const LIMIT: Param = Param {
 };
 pub(super) const CURSOR: Param = Param {
     name: "cursor",
-    kind: Kind::Token(CURSOR_MAX),
+    kind: Kind::Text(CURSOR_MAX),
     doc: "`nextCursor` of the page before. It stays good when the item that it stands for is deleted.",
 };
 /// The parameters of a list without filters.
