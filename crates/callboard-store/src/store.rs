@@ -18,7 +18,7 @@ use crate::keys::KeyCache;
 use crate::sql::checkpoint;
 use crate::sql::postgres::{PgPool, PgWriter};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Conn, Context, Engine, Job, Pending, Raised, Settled, params};
+use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
 use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
@@ -256,7 +256,7 @@ fn committed(
     counters: &Arc<RwLock<HashMap<OrganizationId, Counters>>>,
     keys: &Arc<KeyCache>,
     options: &StoreOptions,
-) -> Arc<dyn Fn(&Settled, usize) + Send + Sync> {
+) -> Committed {
     let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
     Arc::new(move |settled, commands| {
         publish(&published, &settled.raised);

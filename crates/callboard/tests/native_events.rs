@@ -1,4 +1,5 @@
 //! The native surface's events. Source: native-api.md §1, §5, §8; contracts.md §6, §7.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 mod support;
 

@@ -38,7 +38,7 @@ async fn a_ticket_type_is_added_listed_changed_and_removed() {
     );
     assert_eq!(changed.header("etag").split('-').next(), Some("\"3"));
     let same = who.patch(&one, json!({ "price": 0 })).await.is(200);
-    assert_eq!(same.header("etag"), changed_tag(&who.get(&one).await.header("etag").to_owned(), &same));
+    assert_eq!(same.header("etag"), changed_tag(who.get(&one).await.header("etag"), &same));
     assert_eq!(who.get(&address).await.at("/version"), 3);
     who.delete(&one).await.is(204);
     refused(who.get(&one).await, 404, "not_found");

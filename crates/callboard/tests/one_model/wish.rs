@@ -125,13 +125,13 @@ pub(crate) fn wish() -> impl Strategy<Value = Wish> {
             online,
             door,
         };
-        wish.as_its_way_can_say_it()
+        wish.fit_for_its_way()
     })
 }
 
 impl Wish {
     /// P has no doors; a wall time has minutes, and the first of two equal ones.
-    fn as_its_way_can_say_it(mut self) -> Wish {
+    fn fit_for_its_way(mut self) -> Wish {
         match self.way {
             Way::BoxOffice | Way::NativeInstants => {}
             Way::Channel => self.doors_minutes = None,
