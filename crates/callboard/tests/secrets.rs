@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use callboard::front::{Body, Handler, Peer};
 use serde_json::json;
 use support::TestApp;
 
@@ -47,7 +48,8 @@ fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
 async fn planted_secrets_are_nowhere_in_plain_text() {
     let log = Captured::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
     tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
 
     let app = TestApp::start();
@@ -68,15 +70,25 @@ async fn planted_secrets_are_nowhere_in_plain_text() {
         json!({ "family": "native", "scopes": ["events:read"] }),
     ] {
         let key = us.mint(body).await;
-        let rotated = us.post(&format!("/v1/keys/{}/rotate", key.text("/id")), json!({ "graceSeconds": 60 })).await.is(201);
+        let rotated = us
+            .post(&format!("/v1/keys/{}/rotate", key.text("/id")), json!({ "graceSeconds": 60 }))
+            .await
+            .is(201);
         secrets.extend([key.text("/key").to_owned(), rotated.text("/key").to_owned()]);
     }
     let once = json!({ "family": "native", "label": "kept", "scopes": ["events:read"] }).to_string();
     let bearer = format!("Bearer {}", us.token);
-    let headers = [("content-type", "application/json"), ("authorization", bearer.as_str()), ("idempotency-key", "once")];
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", bearer.as_str()),
+        ("idempotency-key", "once"),
+    ];
     let kept = app.send("POST", "/v1/keys", &headers, once).await.is(201);
     secrets.push(kept.text("/key").to_owned());
-    for body in [json!({ "email": "eve@example.com", "password": password }), json!({ "email": "eve@example.com", "password": "planted-wrong-5d21" })] {
+    for body in [
+        json!({ "email": "eve@example.com", "password": password }),
+        json!({ "email": "eve@example.com", "password": "planted-wrong-5d21" }),
+    ] {
         app.send("POST", "/v1/sessions", &[("content-type", "application/json")], body.to_string()).await;
     }
     secrets.push("planted-wrong-5d21".to_owned());
@@ -85,11 +97,20 @@ async fn planted_secrets_are_nowhere_in_plain_text() {
         app.call("GET", "/api/public/v1/channels", secret, None).await;
         app.call_x("GET", "/api/v1/events", secret, None).await;
         app.send("GET", &format!("/v1/me?api_key={secret}"), &[], "").await;
+        // As the front door hands it over: this way is logged.
+        let peer = Peer { ip: std::net::IpAddr::from([127, 0, 0, 1]), secure: false, operator: false };
+        let request = http::Request::get(format!("/v1/me?token={secret}"))
+            .header("x-api-key", secret)
+            .body(Body::empty());
+        app.server.clone().handle(request.unwrap(), peer).await;
     }
     callboard::use_cases::key_uses::flush(app.app(), true).await;
 
     let stored = files(&app.data_dir());
-    assert!(stored.iter().any(|(name, _)| name.ends_with(".db")) && stored.iter().any(|(name, _)| name.ends_with("-wal")));
+    assert!(
+        stored.iter().any(|(name, _)| name.ends_with(".db"))
+            && stored.iter().any(|(name, _)| name.ends_with("-wal"))
+    );
     assert!(stored.iter().any(|(_, bytes)| holds(bytes, "Planted")), "the search itself finds what is there");
     let logged = log.0.lock().unwrap().clone();
     assert!(!logged.is_empty());
