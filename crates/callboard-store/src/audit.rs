@@ -78,7 +78,8 @@ impl Store {
         let read = self.read().await?;
         let mut query = Query::new(
             "SELECT a.id, a.at, a.account_id, a.key_id, a.action, a.resource, a.resource_id, a.request_id FROM \
-             (SELECT * FROM audit WHERE organization_id = ",
+             (SELECT id, at, account_id, key_id, action, resource, resource_id, request_id FROM audit \
+             WHERE organization_id = ",
         );
         query.bind("", organization_id);
         query.bind(" AND id < ", below);

@@ -32,24 +32,29 @@ pub struct Trim {
 }
 
 impl Store {
-    /// Organizations whose log begins before an instant, a hundred at most.
+    /// Organizations behind `after` whose log begins before an instant, a hundred at most, by id.
     ///
     /// # Errors
     /// Faults only.
-    pub async fn with_old_lines(&self, log: Log, before: Timestamp) -> Result<Vec<OrganizationId>> {
+    pub async fn with_old_lines(
+        &self,
+        log: Log,
+        before: Timestamp,
+        after: OrganizationId,
+    ) -> Result<Vec<OrganizationId>> {
         let read = self.read().await?;
         match log {
             Log::Changes => {
                 let sql = "SELECT o.id FROM organization o JOIN change c
                            ON c.organization_id = o.id AND c.seq = o.change_floor + 1
-                           WHERE c.at < $1 ORDER BY o.id LIMIT $2";
-                read.rows(sql, params![before, ORGANIZATIONS], |row| row.get(0)).await
+                           WHERE c.at < $1 AND o.id > $2 ORDER BY o.id LIMIT $3";
+                read.rows(sql, params![before, after, ORGANIZATIONS], |row| row.get(0)).await
             }
             Log::Audit => {
-                let sql = "SELECT o.id FROM organization o WHERE EXISTS
+                let sql = "SELECT o.id FROM organization o WHERE o.id > $2 AND EXISTS
                            (SELECT 1 FROM audit a WHERE a.organization_id = o.id AND a.id < $1)
-                           ORDER BY o.id LIMIT $2";
-                read.rows(sql, params![uuid_v7_floor(before), ORGANIZATIONS], |row| row.get(0)).await
+                           ORDER BY o.id LIMIT $3";
+                read.rows(sql, params![uuid_v7_floor(before), after, ORGANIZATIONS], |row| row.get(0)).await
             }
         }
     }
