@@ -9,7 +9,7 @@ use callboard_core::ticket::Terms;
 use super::create::{Written, new_type};
 use super::find::{self, EventRef};
 use super::ticket_types::{self, next_position};
-use super::{derived, refs, row};
+use super::{derived, refs, row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sql::{Command, Tx};
