@@ -135,7 +135,8 @@ impl World {
             "ticketTypes": [{ "name": "GA", "price": 100, "quantity": 10 }] });
         let event = owner.post("/v1/events", event).await.is(201);
         let key = owner.mint(json!({ "family": "native", "scopes": ["events:read"] })).await;
-        let member = owner.post("/v1/members", json!({ "email": "x@example.org", "role": "viewer" })).await.is(201);
+        let member =
+            owner.post("/v1/members", json!({ "email": "x@example.org", "role": "viewer" })).await.is(201);
         let developer = owner.post("/api/developer/v1/api-keys", json!({ "name": "Import" })).await.is(201);
         let ids = vec![
             ("venues", venue),
@@ -171,8 +172,10 @@ impl World {
     fn body(&self, id: &str) -> Value {
         match id {
             "createSession" => json!({ "email": self.me, "password": "correct horse battery" }),
-            "createVenue" => json!({ "name": "Trial", "city": "Boston", "stateProvince": "MA", "country": "US",
-                "timezone": "UTC", "capacity": 1 }),
+            "createVenue" => {
+                json!({ "name": "Trial", "city": "Boston", "stateProvince": "MA", "country": "US",
+                "timezone": "UTC", "capacity": 1 })
+            }
             "createBoxOffice" => json!({ "name": "Trial", "timezone": "UTC", "currency": "USD" }),
             "createEvent" | "putEvent" => {
                 json!({ "title": "Trial", "startsAt": "2027-01-05T20:00:00Z", "timezone": "UTC" })
@@ -191,7 +194,11 @@ impl World {
 }
 
 fn expected(table: &[(&str, &'static str)], id: &str) -> &'static str {
-    table.iter().find(|(known, _)| *known == id).map(|(_, roles)| *roles).unwrap_or_else(|| panic!("no line for {id}"))
+    table
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, roles)| *roles)
+        .unwrap_or_else(|| panic!("no line for {id}"))
 }
 
 async fn ask(app: &TestApp, world: &World, operation: &Operation, role: &str, token: &str) -> Answer {
@@ -240,7 +247,9 @@ async fn an_admin_makes_no_owners() {
     let app = generous();
     let owner = app.organizer("Ours").await;
     let members = members(&owner).await;
-    let token = |wanted: &str| members.iter().find(|(_, role, _)| *role == wanted).map(|(_, _, t)| t.clone()).expect("all");
+    let token = |wanted: &str| {
+        members.iter().find(|(_, role, _)| *role == wanted).map(|(_, _, t)| t.clone()).expect("all")
+    };
     let listed = owner.get("/v1/members?limit=200").await.is(200);
     let id = |role: &str| {
         let (email, _) = person(role);

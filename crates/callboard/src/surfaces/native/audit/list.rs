@@ -18,9 +18,17 @@ const PARAMS: &[Param] = &[
     LIMIT,
     CURSOR,
     Param { name: "action", kind: Kind::Text(WORD_MAX), doc: "Only this act, such as `event.published`." },
-    Param { name: "resource", kind: Kind::Text(WORD_MAX), doc: "Only acts on things of this kind, such as `key`." },
+    Param {
+        name: "resource",
+        kind: Kind::Text(WORD_MAX),
+        doc: "Only acts on things of this kind, such as `key`.",
+    },
     Param { name: "resourceId", kind: Kind::Uuid, doc: "Only acts on this thing." },
-    Param { name: "accountId", kind: Kind::Uuid, doc: "Only acts of this account, with its keys or without." },
+    Param {
+        name: "accountId",
+        kind: Kind::Uuid,
+        doc: "Only acts of this account, with its keys or without.",
+    },
     Param { name: "from", kind: Kind::Instant, doc: "Earliest instant, inclusive." },
     Param { name: "to", kind: Kind::Instant, doc: "Latest instant, inclusive." },
 ];

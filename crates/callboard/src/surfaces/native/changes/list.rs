@@ -68,5 +68,7 @@ async fn handle(call: Call, grant: Granted<ChangesRead>) -> Result<Reply, Refusa
     };
     let found = feed::next_changes(&call.app, grant.tenant(), &wanted).await?;
     let next_after = found.last().map_or(wanted.after, |last| last.seq);
-    Ok(Reply::ok(&ChangesBody { items: found.into_iter().map(ChangeBody::from).collect(), next_after }))
+    let items =
+        found.into_iter().map(|change| ChangeBody::of(&call.app, change)).collect::<Result<_, _>>()?;
+    Ok(Reply::ok(&ChangesBody { items, next_after }))
 }

@@ -2,10 +2,13 @@
 
 use callboard_store::feed::Change;
 use serde::Serialize;
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::Refusal;
 
 /// One change, as it was committed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,24 +45,40 @@ pub(super) struct ChangesBody {
     pub next_after: i64,
 }
 
-impl From<Change> for ChangeBody {
-    fn from(change: Change) -> ChangeBody {
-        ChangeBody {
+impl ChangeBody {
+    /// # Errors
+    /// If the log holds something other than JSON: `null` would tell of a deletion.
+    pub(super) fn of(app: &App, change: Change) -> Result<ChangeBody, Refusal> {
+        let data = change.data.map(|text| match change.resource.as_str() {
+            "event" => with_address(app, &text),
+            _ => RawValue::from_string(text),
+        });
+        let data = data.transpose().map_err(|error| {
+            tracing::error!(seq = change.seq, "a change holds no JSON: {error}");
+            Refusal::Internal
+        })?;
+        Ok(ChangeBody {
             seq: change.seq,
             change_id: change.id.0,
             at: change.at.to_utc_text(),
             kind: change.kind,
             resource: change.resource,
             id: change.resource_id,
-            data: change.data.and_then(raw),
-        }
+            data,
+        })
     }
 }
 
-/// The stored text is JSON that this program wrote; it is passed on as it is.
-fn raw(text: String) -> Option<Box<RawValue>> {
-    let read = RawValue::from_string(text);
-    read.inspect_err(|error| tracing::error!("a change holds no JSON: {error}")).ok()
+/// An event's public address follows from a setting of this server, so it is not in the log; a copy needs it.
+fn with_address(app: &App, text: &str) -> serde_json::Result<Box<RawValue>> {
+    let mut event = serde_json::from_str::<Map<String, Value>>(text)?;
+    let number = event.get("number").and_then(Value::as_i64);
+    let slug = event.get("slug").and_then(Value::as_str);
+    if let (Some(number), Some(slug)) = (number, slug) {
+        let address = app.event_url(number, slug);
+        event.insert("publicUrl".to_owned(), Value::String(address));
+    }
+    to_raw_value(&event)
 }
 
 pub(super) fn example() -> Value {
