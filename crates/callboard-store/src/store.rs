@@ -19,7 +19,7 @@ use crate::keys::KeyCache;
 use crate::sql::checkpoint;
 use crate::sql::postgres::{PgPool, PgWriter};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Conn, Context, Engine, Job, Pending, Raised, Settled, params};
+use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
 use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
@@ -265,7 +265,7 @@ fn committed(
     keys: &Arc<KeyCache>,
     followers: &Arc<Followers>,
     options: &StoreOptions,
-) -> Arc<dyn Fn(&Settled, usize) + Send + Sync> {
+) -> Committed {
     let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
     let followers = followers.clone();
     Arc::new(move |settled, commands| {
