@@ -1,5 +1,7 @@
 //! The change feed and the audit log: read, followed and ended, on either engine. Source: native-api.md §8.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The change feed, the audit log and how both end. Source: native-api.md §8; promises rule 21.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
 mod support;
 
 #[path = "changes/audit.rs"]
