@@ -18,6 +18,7 @@ pub mod members;
 pub mod migrate;
 pub mod organizations;
 pub mod page;
+pub mod sales;
 pub mod sessions;
 pub mod sign_in;
 pub mod slugs;

@@ -27,6 +27,10 @@ enum Kind {
     Member,
     Media,
     Account,
+    Hold,
+    Order,
+    TicketCode,
+    CheckIn,
 }
 
 /// One operation: what its path names, a body that is in order, and where the body (or query) names things.
@@ -94,6 +98,18 @@ fn native_key() -> Value {
 fn label() -> Value {
     json!({ "label": "other" })
 }
+fn items() -> Value {
+    json!({ "items": [] })
+}
+fn order() -> Value {
+    json!({ "buyer": { "name": "Ada", "email": "ada@example.com" }, "payment": { "method": "door" } })
+}
+fn scan() -> Value {
+    json!({ "code": "00000000000000000000000000" })
+}
+fn registration() -> Value {
+    json!({ "email": "ada@example.com", "first_name": "Ada", "last_name": "L" })
+}
 fn grace() -> Value {
     json!({ "graceSeconds": 0 })
 }
@@ -133,6 +149,7 @@ const ROWS: &[Row] = &[
     row(Name::Developer, "createApiKey").takes(named).naming(&[("/event_id", Kind::Event)]),
     at(Name::Developer, "getApiKey", Kind::DeveloperKey),
     at(Name::Developer, "deleteApiKey", Kind::DeveloperKey),
+    row(Name::Developer, "register").takes(registration).naming(&[("/event_id", Kind::Event), ("/ticket_id", Kind::TicketType)]),
     row(Name::BoxOffice, "listEvents"),
     row(Name::BoxOffice, "createEvent").takes(t_event),
     at(Name::BoxOffice, "getEvent", Kind::Event),
@@ -191,6 +208,20 @@ const ROWS: &[Row] = &[
     at(Name::Native, "getAvailability", Kind::Event),
     row(Name::Native, "uploadMedia"),
     at(Name::Native, "getMedia", Kind::Media),
+    at(Name::Native, "createHold", Kind::Event).takes(items).naming(&[("/items/0/ticketTypeId", Kind::TicketType)]),
+    at(Name::Native, "releaseHold", Kind::Hold),
+    row(Name::Native, "listOrders").asking(&[("eventId", Kind::Event)]),
+    row(Name::Native, "placeOrder").takes(order).naming(&[
+        ("/eventId", Kind::Event),
+        ("/items/0/ticketTypeId", Kind::TicketType),
+        ("/holdId", Kind::Hold),
+    ]),
+    at(Name::Native, "getOrder", Kind::Order),
+    at(Name::Native, "cancelOrder", Kind::Order),
+    at(Name::Native, "refundOrder", Kind::Order),
+    at(Name::Native, "getTicketQr", Kind::TicketCode),
+    row(Name::Native, "checkIn").takes(scan).naming(&[("/code", Kind::TicketCode)]),
+    at(Name::Native, "undoCheckIn", Kind::CheckIn),
 ];
 
 /// The ids of one organization's things.

@@ -216,6 +216,11 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::LastOwner => Said::conflict("The last owner cannot leave."),
         Rejection::RegistrationClosed => Said::new(StatusCode::FORBIDDEN, "Registration is closed."),
         Rejection::ExternalIdTaken { .. } => Said::conflict("Another event has this external id."),
+        Rejection::SoldOut { available } => Said::conflict(format!("{available} tickets are left.")),
+        Rejection::NotOnSale { .. } => Said::conflict("The tickets are not on sale.".to_owned()),
+        Rejection::HoldExpired { .. } | Rejection::HoldEnded { .. } => {
+            Said::conflict("The hold has ended.".to_owned())
+        }
         Rejection::TooManyTicketTypes { limit } => {
             Said::conflict(format!("An event has at most {limit} ticket types."))
         }

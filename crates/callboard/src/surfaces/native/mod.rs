@@ -15,6 +15,7 @@ mod list;
 mod media;
 mod places;
 mod project;
+mod sales;
 mod ticket_types;
 mod wire;
 
@@ -56,6 +57,7 @@ fn operations() -> Vec<Operation> {
         keys::operations(),
         events::operations(),
         ticket_types::operations(),
+        sales::operations(),
         media::operations(),
     ];
     all.into_iter().flatten().map(Operation::rehearsable).collect()
