@@ -20,7 +20,7 @@ use crate::keys::KeyCache;
 use crate::sql::checkpoint;
 use crate::sql::postgres::{PgPool, PgWriter};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Conn, Context, Engine, Job, Pending, Raised, Settled, params};
+use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
 use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
@@ -32,11 +32,7 @@ pub enum Subject<'a> {
     BoxOffice(&'a BoxOffice),
     Order(&'a Order),
     Ticket(&'a Ticket),
-    Stock {
-        event: EventId,
-        ticket_type: TicketTypeId,
-        stock: Stock,
-    },
+    Stock { event: EventId, ticket_type: TicketTypeId, stock: Stock },
 }
 
 /// Renders a resource's stored members as the native API shows them, for the change log. Given by the
@@ -265,7 +261,7 @@ fn committed(
     counters: &Arc<RwLock<HashMap<OrganizationId, Counters>>>,
     keys: &Arc<KeyCache>,
     options: &StoreOptions,
-) -> Arc<dyn Fn(&Settled, usize) + Send + Sync> {
+) -> Committed {
     let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
     Arc::new(move |settled, commands| {
         publish(&published, &settled.raised);

@@ -177,7 +177,9 @@ mod tests {
         let (mut rows, mut head) = (Vec::new(), Head::EMPTY);
         for (n, act) in moves.iter().enumerate() {
             let at = Timestamp::from_millis(i64::try_from(n).unwrap());
-            let Ok((row, next)) = head.append(BOOK, *act, at, Some(Uuid::from_u128(n as u128))) else { continue };
+            let Ok((row, next)) = head.append(BOOK, *act, at, Some(Uuid::from_u128(n as u128))) else {
+                continue;
+            };
             rows.push(row);
             head = next;
         }

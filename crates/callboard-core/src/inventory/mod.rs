@@ -133,11 +133,9 @@ impl Move {
             Move::Sell(n) => Delta { sold: n, ..none },
             Move::Claim(n) => Delta { sold: n, held: n.saturating_neg(), ..none },
             Move::Cancel(n) | Move::Refund(n) => Delta { sold: n.saturating_neg(), ..none },
-            Move::Import { sold, held } => Delta {
-                sold: sold.saturating_sub(stock.sold),
-                held: held.saturating_sub(stock.held),
-                ..none
-            },
+            Move::Import { sold, held } => {
+                Delta { sold: sold.saturating_sub(stock.sold), held: held.saturating_sub(stock.held), ..none }
+            }
             Move::Remove => none,
         }
     }

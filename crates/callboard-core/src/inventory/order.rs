@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_payment_fits_its_total() {
-        let payment = |method, reference: Option<&str>| Payment { method, reference: reference.map(str::to_owned) };
+        let payment =
+            |method, reference: Option<&str>| Payment { method, reference: reference.map(str::to_owned) };
         assert!(payment(PaymentMethod::Free, None).check(MinorUnits(0)).is_ok());
         assert!(payment(PaymentMethod::Free, None).check(MinorUnits(1)).is_err());
         assert!(payment(PaymentMethod::External, None).check(MinorUnits(1)).is_err());

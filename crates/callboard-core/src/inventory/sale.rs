@@ -71,7 +71,9 @@ impl Offer {
     fn check_quantity(&self, quantity: i64) -> Option<(IssueCode, String)> {
         let max = self.max_per_order.unwrap_or(PER_ORDER_MAX);
         match quantity {
-            n if n > max => Some((IssueCode::TooBig, format!("an order has at most {max} tickets of this type"))),
+            n if n > max => {
+                Some((IssueCode::TooBig, format!("an order has at most {max} tickets of this type")))
+            }
             n if n < self.min_per_order => {
                 let min = self.min_per_order;
                 Some((IssueCode::TooSmall, format!("an order has at least {min} tickets of this type")))
@@ -93,7 +95,11 @@ pub fn check_lines(lines: &[Line]) -> Result<(), Issues> {
     }
     for (at, line) in lines.iter().enumerate() {
         if line.quantity < 1 {
-            issues.push(Issue::body(&format!("items.{at}.quantity"), IssueCode::TooSmall, "must be at least 1"));
+            issues.push(Issue::body(
+                &format!("items.{at}.quantity"),
+                IssueCode::TooSmall,
+                "must be at least 1",
+            ));
         }
         if lines.iter().take(at).any(|before| before.ticket_type == line.ticket_type) {
             let path = format!("items.{at}.ticketTypeId");

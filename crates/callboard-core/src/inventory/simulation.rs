@@ -168,8 +168,12 @@ impl State {
     /// The books are right: ledger, holds, orders and stock say the same.
     fn check(&self) -> Result<(), String> {
         let stock = self.head.stock;
-        let sold: i64 =
-            self.orders.values().filter(|(_, status)| *status == OrderStatus::Completed).map(|(n, _)| n).sum();
+        let sold: i64 = self
+            .orders
+            .values()
+            .filter(|(_, status)| *status == OrderStatus::Completed)
+            .map(|(n, _)| n)
+            .sum();
         let held: i64 =
             self.holds.values().filter(|(_, ended)| !ended).map(|(hold, _)| hold.items[0].quantity).sum();
         if (sold, held) != (stock.sold, stock.held) {

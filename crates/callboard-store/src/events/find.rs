@@ -35,7 +35,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Rejection::AmbiguousSlug`] where several events of the organization have the slug; faults.
-    pub async fn find_event(&self, tenant: &Tenant, event: &EventRef, now: Timestamp) -> Result<Option<Event>> {
+    pub async fn find_event(
+        &self,
+        tenant: &Tenant,
+        event: &EventRef,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
         let read = self.read().await?;
         find(&read, tenant, event, now).await
     }
@@ -45,7 +50,12 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn find_for_venue(&self, tenant: &Tenant, id: EventId, now: Timestamp) -> Result<Option<Event>> {
+    pub async fn find_for_venue(
+        &self,
+        tenant: &Tenant,
+        id: EventId,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
         let found = self.find_event(tenant, &EventRef::Id(id), now).await?;
         let shows = |event: &Event| {
             matches!(event.lifecycle, Lifecycle::Published | Lifecycle::Cancelled)
@@ -101,7 +111,9 @@ pub(super) async fn find(
 ) -> Result<Option<Event>> {
     let found = match (tenant.reach(), event) {
         (Reach::Account(_), event) => find_for_account(conn, tenant, event, now).await?,
-        (Reach::Organization(_), EventRef::Id(id)) => row::load(conn, tenant.organization_id(), *id, now).await?,
+        (Reach::Organization(_), EventRef::Id(id)) => {
+            row::load(conn, tenant.organization_id(), *id, now).await?
+        }
         (Reach::Organization(_), EventRef::Number(number)) => {
             by_number(conn, *number, now).await?.filter(|e| e.organization_id == tenant.organization_id())
         }

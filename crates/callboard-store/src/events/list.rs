@@ -295,7 +295,8 @@ fn box_office_filter<'a>(
 }
 
 /// It has a visible ticket type.
-const HAS_VISIBLE: &str = " AND EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+const HAS_VISIBLE: &str =
+    " AND EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
      AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)";
 
 /// Some visible ticket type has free stock; what was held until before now is free.

@@ -55,13 +55,16 @@ impl Store {
             None => None,
         };
         let (from, to) = (list.from.to_string(), list.to.to_string());
-        let mut query = Query::with(concat!(
-            "SELECT ",
-            event_columns!(),
-            ", ",
-            type_columns!(),
-            " FROM (SELECT * FROM event e WHERE "
-        ), list.now);
+        let mut query = Query::with(
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                ", ",
+                type_columns!(),
+                " FROM (SELECT * FROM event e WHERE "
+            ),
+            list.now,
+        );
         within(&mut query, tenant);
         query.push(" AND e.visibility = 'public'");
         query.push(match list.status {

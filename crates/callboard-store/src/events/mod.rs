@@ -6,8 +6,8 @@
 
 mod create;
 mod derived;
-mod facets;
 mod duplicate;
+mod facets;
 mod find;
 mod list;
 mod list_venue;
@@ -20,8 +20,8 @@ mod ticket_types;
 mod transition;
 
 pub use create::{CreateEvent, Written};
-pub use facets::Facets;
 pub use duplicate::DuplicateEvent;
+pub use facets::Facets;
 pub use find::EventRef;
 pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
 pub use list_venue::{VenueList, VenueStatus};
@@ -31,5 +31,5 @@ pub use stock::{SetSeries, SetStock};
 pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};
 pub use transition::{DeleteEvent, MoveEvent};
 
-pub(crate) use derived::venue_zone_changed;
+pub(crate) use derived::venue_changed;
 pub(crate) use find::find_id;

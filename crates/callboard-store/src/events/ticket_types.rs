@@ -59,12 +59,7 @@ impl Store {
     }
 }
 
-async fn event_of(
-    conn: &Conn,
-    tenant: &Tenant,
-    id: TicketTypeId,
-    now: Timestamp,
-) -> Result<Option<Event>> {
+async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId, now: Timestamp) -> Result<Option<Event>> {
     let event: Option<EventId> = conn
         .one(
             "SELECT event_id FROM ticket_type WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
@@ -164,8 +159,18 @@ async fn update_row(
              sale_ends_at = $8, min_per_order = $9, max_per_order = $10, hidden = $11, updated_at = $12
              WHERE organization_id = $1 AND event_id = $2 AND id = $3 AND deleted_at IS NULL",
             params![
-                organization_id, event_id, id, &terms.name, &terms.description, terms.price,
-                terms.sale_starts_at, terms.sale_ends_at, terms.min_per_order, terms.max_per_order, terms.hidden, tx.now()
+                organization_id,
+                event_id,
+                id,
+                &terms.name,
+                &terms.description,
+                terms.price,
+                terms.sale_starts_at,
+                terms.sale_ends_at,
+                terms.min_per_order,
+                terms.max_per_order,
+                terms.hidden,
+                tx.now()
             ],
         )
         .await?;

@@ -59,7 +59,9 @@ impl Auditor {
         let id: Option<EventId> = event.and_then(|text| text.parse().ok());
         match (id, event) {
             (Some(id), _) => self.0.rows(&format!("{all} WHERE e.id = $1{order}"), params![id], ledger).await,
-            (None, Some(slug)) => self.0.rows(&format!("{all} WHERE e.slug = $1{order}"), params![slug], ledger).await,
+            (None, Some(slug)) => {
+                self.0.rows(&format!("{all} WHERE e.slug = $1{order}"), params![slug], ledger).await
+            }
             (None, None) => self.0.rows(&format!("{all}{order}"), &[], ledger).await,
         }
     }

@@ -4,7 +4,7 @@ use callboard_core::ids::{CheckInId, TicketId};
 use callboard_core::inventory::order::{Entry, Scan, Ticket, TicketStatus};
 use callboard_core::rejection::{Rejection, Thing};
 
-use super::{read, reaches_event};
+use super::{reaches_event, read};
 use crate::error::Result;
 use crate::sql::{Command, Tx, params};
 use crate::store::Subject;

@@ -35,7 +35,8 @@ impl Command for CreateHold {
         check_lines(&self.items)?;
         let event_id = crate::events::find_id(tx, &self.tenant, &self.event).await?;
         let organization_id = self.tenant.organization_id();
-        let mut shelves = stock::take(tx, organization_id, self.items.iter().map(|line| line.ticket_type)).await?;
+        let mut shelves =
+            stock::take(tx, organization_id, self.items.iter().map(|line| line.ticket_type)).await?;
         shelves.retain(|shelf| shelf.event_id == event_id);
         let selling = find_selling(tx, &self.tenant, event_id).await?;
         let selling = selling.ok_or(Rejection::NotFound(Thing::Event))?;
@@ -66,7 +67,8 @@ impl Command for CreateHold {
 impl Command for ReleaseHold {
     type Out = ();
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
-        let (hold, mut shelves) = take(tx, &self.tenant, self.id).await?.ok_or(Rejection::NotFound(Thing::Hold))?;
+        let (hold, mut shelves) =
+            take(tx, &self.tenant, self.id).await?.ok_or(Rejection::NotFound(Thing::Hold))?;
         if hold.status(tx.now()) != HoldStatus::Active {
             return Ok(());
         }
@@ -106,7 +108,8 @@ pub(super) async fn end(tx: &Tx<'_>, hold: &Hold, order: Option<OrderId>) -> Res
                AND released_at IS NULL AND order_id IS NULL";
     let changed = tx.exec(sql, params![hold.organization_id, hold.id, released, order]).await?;
     crate::places::expect_changed(changed)?;
-    let sql = "UPDATE hold_item SET ended_at = $3 WHERE organization_id = $1 AND hold_id = $2 AND ended_at IS NULL";
+    let sql =
+        "UPDATE hold_item SET ended_at = $3 WHERE organization_id = $1 AND hold_id = $2 AND ended_at IS NULL";
     let ended = tx.exec(sql, params![hold.organization_id, hold.id, tx.now()]).await?;
     // Another node's clock may have found it expired a moment before ours does.
     if usize::try_from(ended) != Ok(hold.items.len()) {
@@ -125,7 +128,14 @@ async fn insert(tx: &Tx<'_>, hold: &Hold) -> Result<()> {
         tx.exec(
             "INSERT INTO hold_item (organization_id, hold_id, ticket_type_id, position, quantity, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
-            params![hold.organization_id, hold.id, line.ticket_type, position, line.quantity, hold.expires_at],
+            params![
+                hold.organization_id,
+                hold.id,
+                line.ticket_type,
+                position,
+                line.quantity,
+                hold.expires_at
+            ],
         )
         .await?;
     }

@@ -44,7 +44,10 @@ pub(crate) async fn find_selling(conn: &Conn, tenant: &Tenant, id: EventId) -> R
             |row| {
                 let (lifecycle, currency): (String, String) = (row.get(0)?, row.get(2)?);
                 let selling = Selling {
-                    door: Door { lifecycle: word("event", &lifecycle, callboard_core::event::Lifecycle::parse)?, over_at: row.get(1)? },
+                    door: Door {
+                        lifecycle: word("event", &lifecycle, callboard_core::event::Lifecycle::parse)?,
+                        over_at: row.get(1)?,
+                    },
                     currency: word("event", &currency, |text| Currency::parse(text).ok())?,
                 };
                 Ok((selling, tenant.reaches(id, row.get(3)?, row.get(4)?, row.get(5)?)))
@@ -55,7 +58,12 @@ pub(crate) async fn find_selling(conn: &Conn, tenant: &Tenant, id: EventId) -> R
 }
 
 /// Makes sure that an event is within the tenant's reach, whatever became of it.
-pub(crate) async fn reaches_event(conn: &Conn, tenant: &Tenant, organization_id: OrganizationId, id: EventId) -> Result<bool> {
+pub(crate) async fn reaches_event(
+    conn: &Conn,
+    tenant: &Tenant,
+    organization_id: OrganizationId,
+    id: EventId,
+) -> Result<bool> {
     let Reach::Organization(bound) = tenant.reach() else { return Ok(false) };
     if organization_id != tenant.organization_id() {
         return Ok(false);

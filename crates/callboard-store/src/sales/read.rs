@@ -81,7 +81,8 @@ impl Store {
         query.bind(") ORDER BY o.created_at DESC, o.id DESC LIMIT ", bounded(list.limit).saturating_add(1));
         let read = self.read().await?;
         let orders = read.rows(query.sql(), query.params(), order).await?;
-        let mut found = page(orders, list.limit, |order| After { created_at: order.created_at, id: order.id.0 });
+        let mut found =
+            page(orders, list.limit, |order| After { created_at: order.created_at, id: order.id.0 });
         for order in &mut found.items {
             fill(&read, order).await?;
         }
@@ -91,7 +92,11 @@ impl Store {
 
 /// As [`Store::find_order`], on any connection.
 pub(super) async fn find(conn: &Conn, tenant: &Tenant, id: OrderId) -> Result<Option<Order>> {
-    let sql = concat!("SELECT ", order_columns!(), " FROM ticket_order o WHERE o.organization_id = $1 AND o.id = $2");
+    let sql = concat!(
+        "SELECT ",
+        order_columns!(),
+        " FROM ticket_order o WHERE o.organization_id = $1 AND o.id = $2"
+    );
     let Some(mut found) = conn.one(sql, params![tenant.organization_id(), id], order).await? else {
         return Ok(None);
     };
@@ -104,15 +109,23 @@ pub(super) async fn find(conn: &Conn, tenant: &Tenant, id: OrderId) -> Result<Op
 
 /// As [`Store::find_ticket`], on any connection.
 pub(super) async fn ticket(conn: &Conn, tenant: &Tenant, code: &str) -> Result<Option<Ticket>> {
-    let sql = concat!("SELECT ", ticket_columns!(), " FROM ticket t WHERE t.organization_id = $1 AND t.code = $2");
+    let sql =
+        concat!("SELECT ", ticket_columns!(), " FROM ticket t WHERE t.organization_id = $1 AND t.code = $2");
     let organization_id = tenant.organization_id();
-    let Some(found) = conn.one(sql, params![organization_id, code], one_ticket).await? else { return Ok(None) };
+    let Some(found) = conn.one(sql, params![organization_id, code], one_ticket).await? else {
+        return Ok(None);
+    };
     let reached = reaches_event(conn, tenant, organization_id, found.event_id).await?;
     Ok(reached.then_some(found))
 }
 
-pub(super) async fn ticket_by_id(conn: &Conn, organization_id: OrganizationId, id: TicketId) -> Result<Option<Ticket>> {
-    let sql = concat!("SELECT ", ticket_columns!(), " FROM ticket t WHERE t.organization_id = $1 AND t.id = $2");
+pub(super) async fn ticket_by_id(
+    conn: &Conn,
+    organization_id: OrganizationId,
+    id: TicketId,
+) -> Result<Option<Ticket>> {
+    let sql =
+        concat!("SELECT ", ticket_columns!(), " FROM ticket t WHERE t.organization_id = $1 AND t.id = $2");
     conn.one(sql, params![organization_id, id], one_ticket).await
 }
 

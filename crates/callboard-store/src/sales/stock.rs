@@ -54,8 +54,13 @@ pub(crate) async fn take(
 }
 
 /// As [`take`], every live ticket type of an event.
-pub(crate) async fn take_all(tx: &Tx<'_>, organization_id: OrganizationId, event: EventId) -> Result<Vec<Shelf>> {
-    let sql = "SELECT id FROM ticket_type WHERE organization_id = $1 AND event_id = $2 AND deleted_at IS NULL";
+pub(crate) async fn take_all(
+    tx: &Tx<'_>,
+    organization_id: OrganizationId,
+    event: EventId,
+) -> Result<Vec<Shelf>> {
+    let sql =
+        "SELECT id FROM ticket_type WHERE organization_id = $1 AND event_id = $2 AND deleted_at IS NULL";
     let ids = tx.rows(sql, params![organization_id, event], |row| row.get(0)).await?;
     take(tx, organization_id, ids).await
 }
@@ -165,7 +170,11 @@ impl Shelf {
             "availability.changed",
             "ticket_type",
             self.id().0,
-            Some(tx.project(Subject::Stock { event: self.event_id, ticket_type: self.id(), stock: self.head.stock })),
+            Some(tx.project(Subject::Stock {
+                event: self.event_id,
+                ticket_type: self.id(),
+                stock: self.head.stock,
+            })),
         );
         Ok(())
     }
@@ -180,7 +189,8 @@ pub(crate) async fn open(tx: &Tx<'_>, organization_id: OrganizationId, made: &Ti
     let book = Book { organization_id, ticket_type: made.id };
     let quantity = made.terms.quantity;
     let opened = Head::EMPTY.append(book, Move::Open { quantity }, tx.now(), None);
-    let (row, head) = opened.map_err(|_| Error::Corrupt("a new ticket type with less than nothing".to_owned()))?;
+    let (row, head) =
+        opened.map_err(|_| Error::Corrupt("a new ticket type with less than nothing".to_owned()))?;
     insert(tx, book, &row).await?;
     Ok(head)
 }

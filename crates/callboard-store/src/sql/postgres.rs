@@ -19,7 +19,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::batch::{Command, Context, Settled, Tx, words};
+use super::batch::{Command, Committed, Context, Tx, words};
 use super::{Conn, Param, Row};
 use crate::error::{Error, Result};
 use crate::store::Projector;
@@ -192,9 +192,6 @@ fn tls() -> Result<MakeRustlsConnect> {
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
 }
-
-/// What the store does after a commit, before the answer.
-pub(crate) type Committed = Arc<dyn Fn(&Settled, usize) + Send + Sync>;
 
 /// Runs writes.
 #[derive(Clone)]

@@ -53,7 +53,10 @@ pub(super) fn run(args: Args) -> Result<(), String> {
 async fn verify(settings: &Settings, event: Option<&str>) -> Result<(), String> {
     let path = settings.database_path().ok_or("this version verifies SQLite databases only")?;
     if !path.exists() {
-        return Err(format!("there is no database at {}: name its directory with --data-dir", path.display()));
+        return Err(format!(
+            "there is no database at {}: name its directory with --data-dir",
+            path.display()
+        ));
     }
     let auditor = Auditor::open_sqlite(&path).map_err(|error| error.to_string())?;
     let ledgers = auditor.ledgers(event).await.map_err(|error| error.to_string())?;
@@ -61,7 +64,8 @@ async fn verify(settings: &Settings, event: Option<&str>) -> Result<(), String> 
         return Err(format!("no event `{event}` with ticket types"));
     }
     let bar = bar(ledgers.iter().map(|ledger| u64::try_from(ledger.head.seq).unwrap_or(0)).sum());
-    let mut table = vec![["EVENT", "TICKET TYPE", "ROWS", "SOLD", "HELD", "FREE", "HEAD"].map(str::to_owned).to_vec()];
+    let mut table =
+        vec![["EVENT", "TICKET TYPE", "ROWS", "SOLD", "HELD", "FREE", "HEAD"].map(str::to_owned).to_vec()];
     let mut rows: u64 = 0;
     for ledger in &ledgers {
         let replayed = auditor.replay(ledger, |more| bar.inc(more)).await;

@@ -38,7 +38,10 @@ async fn void_and_unknown_codes_admit_nobody() {
     let code = order.text("/tickets/0/code");
     show.who.post(&format!("/v1/orders/{}/refund", order.text("/id")), json!({})).await.is(200);
     let void = show.who.post("/v1/check-ins", json!({ "code": code })).await.is(200);
-    assert_eq!((void.text("/result"), void.at("/id"), void.at("/first")), ("void", &Value::Null, &Value::Null));
+    assert_eq!(
+        (void.text("/result"), void.at("/id"), void.at("/first")),
+        ("void", &Value::Null, &Value::Null)
+    );
     assert_eq!(void.text("/ticket/status"), "void");
     for unknown in ["x", "00000000000000000000000000"] {
         let scan = show.who.post("/v1/check-ins", json!({ "code": unknown })).await.is(200);

@@ -12,7 +12,10 @@ async fn an_order_is_placed_read_and_listed() {
     let made = show.buy(2).await.is(201);
     let number = made.text("/number").strip_prefix("ORD-").unwrap();
     assert!(number.len() == 10 && number.bytes().all(|b| b.is_ascii_digit()), "{number}");
-    assert_eq!((made.text("/status"), made.at("/total"), made.text("/currency")), ("completed", &json!(3600), "USD"));
+    assert_eq!(
+        (made.text("/status"), made.at("/total"), made.text("/currency")),
+        ("completed", &json!(3600), "USD")
+    );
     assert_eq!(made.at("/warnings"), &json!([]));
     let tickets = made.at("/tickets").as_array().unwrap();
     assert_eq!(tickets.len(), 2);
@@ -39,8 +42,11 @@ async fn a_repeated_order_is_placed_once_also_when_it_is_refused() {
     let app = TestApp::start();
     let show = Show::open(&app, ga(3)).await;
     let bearer = format!("Bearer {}", show.who.token);
-    let headers = |key| [("authorization", bearer.as_str()), ("content-type", "application/json"), ("idempotency-key", key)];
-    let send = async |key, n: i64| app.send("POST", "/v1/orders", &headers(key), show.order(n).to_string()).await;
+    let headers = |key| {
+        [("authorization", bearer.as_str()), ("content-type", "application/json"), ("idempotency-key", key)]
+    };
+    let send =
+        async |key, n: i64| app.send("POST", "/v1/orders", &headers(key), show.order(n).to_string()).await;
     let first = send("k", 2).await.is(201);
     let again = send("k", 2).await.is(201);
     assert_eq!((again.header("idempotent-replayed"), &again.bytes), ("true", &first.bytes));
@@ -70,8 +76,12 @@ async fn what_cannot_be_sold_is_refused() {
     let free = json!({ "method": "free" });
     assert_eq!(with("payment", free).await, at("/payment/method", "invalid_value"));
     assert_eq!(with("payment", json!({ "method": "external" })).await, at("/payment/reference", "required"));
-    assert_eq!(with("buyer", json!({ "name": "A", "email": "x" })).await, at("/buyer/email", "invalid_format"));
-    let twice = json!([{ "ticketTypeId": show.kind, "quantity": 2 }, { "ticketTypeId": show.kind, "quantity": 2 }]);
+    assert_eq!(
+        with("buyer", json!({ "name": "A", "email": "x" })).await,
+        at("/buyer/email", "invalid_format")
+    );
+    let twice =
+        json!([{ "ticketTypeId": show.kind, "quantity": 2 }, { "ticketTypeId": show.kind, "quantity": 2 }]);
     assert_eq!(with("items", twice).await, at("/items/1/ticketTypeId", "duplicate_member"));
     assert_eq!(with("holdId", json!(show.event)).await, at("/holdId", "conflict"));
     assert_eq!(with("eventId", json!(show.kind)).await, at("/eventId", "not_found"));
@@ -108,7 +118,10 @@ async fn an_order_gives_its_stock_back_once() {
     assert_eq!(end("cancel").await.text("/status"), "refunded");
     assert_eq!(show.stock().await, (0, 0, 5));
     let told = show.changes().await;
-    assert_eq!(told[told.len() - 4..], ["order.created", "availability.changed", "order.cancelled", "order.refunded"]);
+    assert_eq!(
+        told[told.len() - 4..],
+        ["order.created", "availability.changed", "order.cancelled", "order.refunded"]
+    );
 }
 
 #[tokio::test]

@@ -20,8 +20,11 @@ type Told = Result<(String, i64), i64>;
 async fn buy_twice(show: &Show<'_>, round: usize, buyer: i64) -> Told {
     let n = 1 + (buyer * 7 + 3) % 4;
     let (bearer, key) = (format!("Bearer {}", show.who.token), format!("r{round}-b{buyer}"));
-    let headers =
-        [("authorization", bearer.as_str()), ("content-type", "application/json"), ("idempotency-key", key.as_str())];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+        ("idempotency-key", key.as_str()),
+    ];
     let send = || show.who.app.send("POST", "/v1/orders", &headers, show.order(n).to_string());
     let (first, second) = tokio::join!(send(), send());
     assert_eq!((first.status, &first.bytes), (second.status, &second.bytes), "twins differ");
@@ -39,7 +42,8 @@ async fn buy_twice(show: &Show<'_>, round: usize, buyer: i64) -> Told {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_rush_sells_every_ticket_once() {
-    let app = TestApp::with(&[("CALLBOARD_RATE_LIMIT_NATIVE", "100000000"), ("CALLBOARD_RATE_LIMIT_PER_IP", "0")]);
+    let app =
+        TestApp::with(&[("CALLBOARD_RATE_LIMIT_NATIVE", "100000000"), ("CALLBOARD_RATE_LIMIT_PER_IP", "0")]);
     let (buyers, rounds) = size();
     let mut show = Show::open(&app, ga(100)).await;
     for round in 0..rounds {
@@ -50,7 +54,10 @@ async fn a_rush_sells_every_ticket_once() {
             let mut before = 100;
             for _ in 0..buyers {
                 let (sold, held, left) = show.stock().await;
-                assert!((0..=100).contains(&left) && left <= before && sold + held + left == 100, "{sold} {left}");
+                assert!(
+                    (0..=100).contains(&left) && left <= before && sold + held + left == 100,
+                    "{sold} {left}"
+                );
                 before = left;
                 tokio::task::yield_now().await;
             }
@@ -73,7 +80,8 @@ async fn book_agrees(show: &Show<'_>, orders: &[&(String, i64)]) {
     loop {
         let page = show.who.get(&next).await.is(200);
         for order in page.at("/items").as_array().unwrap() {
-            let told = orders.iter().find(|(id, _)| order["id"] == json!(id)).expect("nobody was told of an order");
+            let told =
+                orders.iter().find(|(id, _)| order["id"] == json!(id)).expect("nobody was told of an order");
             assert_eq!(order["tickets"].as_array().map(Vec::len), usize::try_from(told.1).ok());
             listed += 1;
         }

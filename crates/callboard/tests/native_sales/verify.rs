@@ -8,9 +8,16 @@ use crate::support::TestApp;
 /// Runs it beside the program under test.
 fn verify(app: &TestApp, event: Option<&str>) -> (Output, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
-    command.arg("verify").args(event).arg("--data-dir").arg(app.data_dir()).env_clear().current_dir(app.data_dir());
+    command
+        .arg("verify")
+        .args(event)
+        .arg("--data-dir")
+        .arg(app.data_dir())
+        .env_clear()
+        .current_dir(app.data_dir());
     let output = command.output().expect("the program runs");
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output, said)
 }
 

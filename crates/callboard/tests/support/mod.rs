@@ -1,5 +1,11 @@
 //! A whole program in the test's process: a real SQLite file, the real router, a clock that the test moves.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "each test file uses a part of it, and a test may fail by panicking"
+)]
 
 use std::sync::Arc;
 

@@ -137,9 +137,11 @@ fn rejected(rejection: &Rejection) -> Said {
         Rejection::AlreadyMember => conflict("This person is a member already."),
         Rejection::LastOwner => conflict("An organization needs an owner."),
         Rejection::ExternalIdTaken { .. } => conflict("The external id is taken."),
-        Rejection::SoldOut { available } => {
-            say(StatusCode::CONFLICT, code::SOLD_OUT, format!("Not enough tickets are left; {available} are."))
-        }
+        Rejection::SoldOut { available } => say(
+            StatusCode::CONFLICT,
+            code::SOLD_OUT,
+            format!("Not enough tickets are left; {available} are."),
+        ),
         Rejection::NotOnSale { .. } => {
             say(StatusCode::CONFLICT, code::NOT_ON_SALE, "These tickets are not on sale now.")
         }

@@ -33,7 +33,7 @@ pub static SURFACE: Surface = Surface {
     server: "/",
     query_rules: QueryRules { refuses_unknown: true, refuses_empty: true },
     scopes: contract::SCOPES,
-    unscoped: contract::UNSCOPED,
+    unscoped: &[],
     tags_replies: true,
     keeps_refusals: true,
     limits_addresses: true,

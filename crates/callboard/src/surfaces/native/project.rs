@@ -18,7 +18,9 @@ pub fn project(subject: Subject<'_>) -> String {
         Subject::BoxOffice(box_office) => text(&BoxOfficeBody::from(box_office)),
         Subject::Order(order) => text(&sales::OrderView::from(order)),
         Subject::Ticket(ticket) => text(&sales::TicketView::from(ticket)),
-        Subject::Stock { event, ticket_type, stock } => text(&sales::StockView::new(event, ticket_type, stock)),
+        Subject::Stock { event, ticket_type, stock } => {
+            text(&sales::StockView::new(event, ticket_type, stock))
+        }
     }
 }
 

@@ -30,5 +30,6 @@ pub(super) fn operation() -> Operation {
 
 async fn handle(call: Call, grant: Granted<CheckInsWrite>) -> Result<Reply, Refusal> {
     let command = parse::check_in(grant.tenant(), call.body()?)?;
-    call.write(grant.tenant(), command, |scanned| Reply::ok(&Written::plain(CheckInView::from(scanned)))).await
+    call.write(grant.tenant(), command, |scanned| Reply::ok(&Written::plain(CheckInView::from(scanned))))
+        .await
 }

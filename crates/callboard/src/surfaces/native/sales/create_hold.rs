@@ -40,5 +40,6 @@ async fn handle(call: Call, grant: Granted<OrdersWrite>) -> Result<Reply, Refusa
         ttl_ms: said.ttl_seconds.unwrap_or(HOLD_TTL_S).saturating_mul(SECOND),
     };
     let now = call.now;
-    call.write(grant.tenant(), command, move |hold| Reply::created(&Written::plain(HoldView::of(hold, now)))).await
+    call.write(grant.tenant(), command, move |hold| Reply::created(&Written::plain(HoldView::of(hold, now))))
+        .await
 }

@@ -57,9 +57,8 @@ pub(super) fn order(tenant: &Tenant, said: NewOrder) -> Result<PlaceOrder, Issue
 /// A gate that is no line.
 pub(super) fn check_in(tenant: &Tenant, said: NewCheckIn) -> Result<CheckIn, Issues> {
     let mut issues = Issues::new();
-    let gate = said.gate.and_then(|gate| {
-        issues.keep("gate", IssueCode::InvalidFormat, text::line(&gate, GATE_MAX))
-    });
+    let gate =
+        said.gate.and_then(|gate| issues.keep("gate", IssueCode::InvalidFormat, text::line(&gate, GATE_MAX)));
     issues.done()?;
     Ok(CheckIn { tenant: tenant.clone(), code: parse_code(&said.code), gate })
 }

@@ -24,11 +24,11 @@ pub(super) fn new_order() -> Value {
     })
 }
 
-pub(super) fn ticket() -> Value {
+fn ticket(checked_in_at: Option<&str>) -> Value {
     json!({
         "id": "0192f0c1-2a3b-7c4d-8e5f-60718293a4c2", "code": "4XG7K0PZ2M9QF5T1V8WBNC3HJR",
         "orderId": "0192f0c1-2a3b-7c4d-8e5f-60718293a4c1", "eventId": EVENT, "ticketTypeId": TYPE,
-        "status": "valid", "checkedInAt": null,
+        "status": "valid", "checkedInAt": checked_in_at,
     })
 }
 
@@ -37,14 +37,13 @@ pub(super) fn order() -> Value {
         "id": "0192f0c1-2a3b-7c4d-8e5f-60718293a4c1", "number": "ORD-4820175936", "eventId": EVENT,
         "status": "completed", "items": [{ "ticketTypeId": TYPE, "quantity": 1, "price": 1800 }],
         "total": 1800, "currency": "USD", "buyer": { "name": "Ada Lovelace", "email": "ada@example.com" },
-        "payment": { "method": "external", "reference": "pi_3Q1" }, "holdId": null, "tickets": [ticket()],
+        "payment": { "method": "external", "reference": "pi_3Q1" }, "holdId": null, "tickets": [ticket(None)],
         "version": 1, "createdAt": "2026-11-23T10:00:00Z", "updatedAt": "2026-11-23T10:00:00Z",
     })
 }
 
 pub(super) fn check_in() -> Value {
-    let mut admitted = ticket();
-    admitted["checkedInAt"] = json!("2026-12-05T00:12:00Z");
+    let admitted = ticket(Some("2026-12-05T00:12:00Z"));
     json!({
         "id": "0192f0c1-2a3b-7c4d-8e5f-60718293a4c3", "ticket": admitted, "result": "admitted",
         "first": { "at": "2026-12-05T00:12:00Z", "gate": "North" },

@@ -150,7 +150,11 @@ pub(in crate::surfaces::native) struct StockView {
 }
 
 impl StockView {
-    pub(in crate::surfaces::native) fn new(event: EventId, ticket_type: TicketTypeId, stock: Stock) -> StockView {
+    pub(in crate::surfaces::native) fn new(
+        event: EventId,
+        ticket_type: TicketTypeId,
+        stock: Stock,
+    ) -> StockView {
         StockView {
             id: ticket_type.to_string(),
             event_id: event.to_string(),
