@@ -21,7 +21,7 @@ use callboard_store::sales::{CheckIn, CreateHold, EndOrder, OrderList, PlaceOrde
 use common::*;
 
 async fn show(world: &World, tenant: &Tenant, quantity: i64) -> Event {
-    let start = When::Instant(NOW.plus_millis(24 * HOUR));
+    let start = When::At(NOW.plus_millis(24 * HOUR));
     let patch = EventPatch {
         title: Some(Some("Low Tide".to_owned())),
         schedule: SchedulePatch { start: Some(Some(start)), ..SchedulePatch::default() },
