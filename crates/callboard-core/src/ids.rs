@@ -59,6 +59,8 @@ ids! {
     OrderId,
     /// An issued ticket.
     TicketId,
+    /// An admission at the door.
+    CheckInId,
     /// An uploaded image; media also have an integer number.
     MediaId,
     /// One row of the change log.

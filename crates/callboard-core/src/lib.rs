@@ -7,6 +7,7 @@ pub mod account;
 pub mod canonical;
 pub mod event;
 pub mod ids;
+pub mod inventory;
 pub mod issue;
 pub mod key;
 pub mod money;

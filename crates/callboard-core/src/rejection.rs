@@ -4,6 +4,7 @@
 use crate::event::transition::{Lifecycle, Transition};
 use crate::ids::EventId;
 use crate::issue::Issues;
+use crate::time::Timestamp;
 
 /// A kind of thing that may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub enum Thing {
     Organization,
     Session,
     Account,
+    Hold,
+    Order,
+    Ticket,
+    CheckIn,
 }
 
 impl Thing {
@@ -35,6 +40,10 @@ impl Thing {
             Thing::Organization => "organization",
             Thing::Session => "session",
             Thing::Account => "account",
+            Thing::Hold => "hold",
+            Thing::Order => "order",
+            Thing::Ticket => "ticket",
+            Thing::CheckIn => "check-in",
         }
     }
 }
@@ -104,6 +113,22 @@ pub enum Rejection {
     ChangesGone {
         oldest: i64,
         newest: i64,
+    },
+    /// Fewer tickets are free than were asked for.
+    SoldOut {
+        available: i64,
+    },
+    /// The event does not sell now, or the ticket type's own window (given here) is not open.
+    NotOnSale {
+        starts_at: Option<Timestamp>,
+        ends_at: Option<Timestamp>,
+    },
+    HoldExpired {
+        expires_at: Timestamp,
+    },
+    /// The hold was released, or an order has used it.
+    HoldEnded {
+        how: &'static str,
     },
 }
 

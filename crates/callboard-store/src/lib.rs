@@ -21,6 +21,7 @@ pub mod migrate;
 pub mod organizations;
 pub mod page;
 pub mod retention;
+pub mod sales;
 pub mod sessions;
 pub mod sign_in;
 pub mod slugs;

@@ -10,6 +10,7 @@ use crate::sql::{Conn, params};
 /// The migrations in order; a file, once released, is never edited (its checksum is kept).
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_first.sql")),
+    (2, include_str!("../migrations/0002_sales.sql")),
     (3, include_str!("../migrations/0003_retention.sql")),
 ];
 

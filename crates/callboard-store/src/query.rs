@@ -15,6 +15,11 @@ impl<'a> Query<'a> {
         Query { sql: sql.to_owned(), params: Vec::new() }
     }
 
+    /// SQL whose first piece has `$1` in it already.
+    pub(crate) fn with(sql: &'static str, first: impl Into<Param<'a>>) -> Query<'a> {
+        Query { sql: sql.to_owned(), params: vec![first.into()] }
+    }
+
     /// Appends a fixed piece.
     pub(crate) fn push(&mut self, sql: &'static str) {
         self.sql.push_str(sql);

@@ -7,7 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use callboard_core::event::Event;
-use callboard_core::ids::OrganizationId;
+use callboard_core::ids::{EventId, OrganizationId, TicketTypeId};
+use callboard_core::inventory::Stock;
+use callboard_core::inventory::order::{Order, Ticket};
 use callboard_core::key::Binding;
 use callboard_core::place::{BoxOffice, Channel, Venue};
 use tokio::sync::mpsc;
@@ -29,6 +31,9 @@ pub enum Subject<'a> {
     Venue(&'a Venue),
     Channel(&'a Channel),
     BoxOffice(&'a BoxOffice),
+    Order(&'a Order),
+    Ticket(&'a Ticket),
+    Stock { event: EventId, ticket_type: TicketTypeId, stock: Stock },
 }
 
 /// Renders a resource's stored members as the native API shows them, for the change log. Given by the

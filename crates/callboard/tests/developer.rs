@@ -324,3 +324,77 @@ impl Write for Lines {
         Ok(())
     }
 }
+
+/// A published event with a ticket type at 18.00; the event's and the type's ids.
+async fn selling(organizer: &Organizer<'_>, quantity: i64) -> (String, String) {
+    let body = json!({ "title": "Low Tide", "startsAt": "2026-12-05T01:30:00Z", "timezone": "UTC",
+        "ticketTypes": [{ "name": "GA", "price": 1800, "quantity": quantity }] });
+    let made = organizer.post("/v1/events", body).await.is(201);
+    let id = made.text("/id").to_owned();
+    organizer.post(&format!("/v1/events/{id}/publish"), json!({})).await.is(200);
+    (id, made.text("/ticketTypes/0/id").to_owned())
+}
+
+fn person(event: &str, ticket: &str) -> Value {
+    json!({ "event_id": event, "ticket_id": ticket, "email": "Ada@Example.com", "first_name": "Ada",
+        "last_name": "Lovelace", "quantity": 2 })
+}
+
+const REGISTRATION: &str = "/api/developer/v1/registration";
+
+#[tokio::test]
+async fn e_03_e_07_a_key_registers_until_it_is_deleted() {
+    let app = TestApp::start();
+    let ada = app.organizer("Harbour").await;
+    let (event, ticket) = selling(&ada, 5).await;
+    let made = make(&ada, json!({ "name": "Import" })).await;
+    let key = made.text("/data/key");
+    let first = app.post(REGISTRATION, key, person(&event, &ticket)).await.is(201);
+    assert_eq!(first.at("/success"), true);
+    let members: Vec<&String> = first.at("/data").as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["attendee_id", "created_at", "event_id", "id", "order_number", "status", "total"]);
+    assert!(String::from_utf8_lossy(&first.bytes).contains("\"total\":36.00,"), "{}", first.json);
+    assert!(first.text("/data/order_number").starts_with("ORD-"));
+    assert_eq!(
+        (first.text("/data/status"), first.text("/data/created_at")),
+        ("completed", "2026-11-23T10:00:00Z")
+    );
+    let mut again = person(&event, &ticket);
+    (again["email"], again["quantity"]) = (json!("ada@example.com"), json!(1));
+    let second = app.post(REGISTRATION, key, again).await.is(201);
+    assert_eq!(second.text("/data/attendee_id"), first.text("/data/attendee_id"));
+    callboard::use_cases::key_uses::flush(app.app(), true).await;
+    assert_ne!(list(&ada).await[0]["last_used_at"], Value::Null);
+    is_refused(
+        app.post(REGISTRATION, key, {
+            let mut body = person(&event, &ticket);
+            body["quantity"] = json!(3);
+            body
+        })
+        .await,
+        409,
+        "sold_out",
+    );
+    ada.delete(&format!("{KEYS}/{}", made.text("/data/id"))).await.is(200);
+    is_refused(app.post(REGISTRATION, key, person(&event, &ticket)).await, 401, "unauthorized");
+    is_refused(app.post(REGISTRATION, &ada.token, person(&event, &ticket)).await, 401, "unauthorized");
+}
+
+#[tokio::test]
+async fn e_10_a_bound_key_is_refused_elsewhere() {
+    let app = TestApp::start();
+    let ada = app.organizer("Harbour").await;
+    let ((event, ticket), (other, others)) = (selling(&ada, 5).await, selling(&ada, 5).await);
+    let key = make(&ada, json!({ "name": "One", "event_id": event })).await.text("/data/key").to_owned();
+    app.post(REGISTRATION, &key, person(&event, &ticket)).await.is(201);
+    is_refused(app.post(REGISTRATION, &key, person(&other, &others)).await, 403, "forbidden");
+    let nothing = "01930000-0000-7000-8000-000000000000";
+    is_refused(app.post(REGISTRATION, &key, person(nothing, &ticket)).await, 403, "forbidden");
+    let whole = make(&ada, json!({ "name": "All" })).await.text("/data/key").to_owned();
+    is_refused(app.post(REGISTRATION, &whole, person(nothing, nothing)).await, 404, "not_found");
+    let wrong = app.post(REGISTRATION, &whole, person(&event, &others)).await.is(400);
+    assert_eq!(wrong.text("/error/details/0/field"), "ticket_id");
+    let mut promo = person(&event, &ticket);
+    promo["promo_code"] = json!("EARLY");
+    is_refused(app.post(REGISTRATION, &whole, promo).await, 400, "invalid_request");
+}

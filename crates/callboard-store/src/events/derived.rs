@@ -66,11 +66,11 @@ pub(crate) async fn venue_changed(tx: &Tx<'_>, venue: &Venue) -> Result<()> {
                 ", ",
                 type_columns!(),
                 " FROM (SELECT * FROM event e
-                 WHERE e.organization_id = $1 AND e.venue_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4) e",
+                 WHERE e.organization_id = $2 AND e.venue_id = $3 AND e.id > $4 ORDER BY e.id LIMIT $5) e",
                 with_types!(),
                 " ORDER BY e.id, t.position, t.id"
             ),
-            params![organization_id, venue.id, after, STEP],
+            params![tx.now(), organization_id, venue.id, after, STEP],
         )
         .await?;
         for event in &events {

@@ -25,7 +25,7 @@ pub struct DuplicateEvent {
 impl Command for DuplicateEvent {
     type Out = Event;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let found = find::find(tx, &self.tenant, &self.event).await?;
+        let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let original = found.ok_or(Rejection::NotFound(Thing::Event))?;
         expect_version(self.if_match, original.version)?;
         if self.tenant.binding().event_id.is_some() {

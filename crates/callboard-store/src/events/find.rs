@@ -2,13 +2,14 @@
 
 use callboard_core::event::{Event, Lifecycle, Visibility};
 use callboard_core::ids::{EventId, OrganizationId};
-use callboard_core::rejection::Rejection;
+use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::slug::Slug;
+use callboard_core::time::Timestamp;
 
 use super::row::{self, event_columns, type_columns, with_types};
 use crate::channels;
 use crate::error::Result;
-use crate::sql::{Conn, params};
+use crate::sql::{Conn, Tx, params};
 use crate::store::Store;
 use crate::tenant::{Reach, Tenant};
 
@@ -34,9 +35,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Rejection::AmbiguousSlug`] where several events of the organization have the slug; faults.
-    pub async fn find_event(&self, tenant: &Tenant, event: &EventRef) -> Result<Option<Event>> {
+    pub async fn find_event(
+        &self,
+        tenant: &Tenant,
+        event: &EventRef,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
         let read = self.read().await?;
-        find(&read, tenant, event).await
+        find(&read, tenant, event, now).await
     }
 
     /// An event as its venue's feed may show it by id: not a draft, not archived, not private.
@@ -44,8 +50,13 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn find_for_venue(&self, tenant: &Tenant, id: EventId) -> Result<Option<Event>> {
-        let found = self.find_event(tenant, &EventRef::Id(id)).await?;
+    pub async fn find_for_venue(
+        &self,
+        tenant: &Tenant,
+        id: EventId,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
+        let found = self.find_event(tenant, &EventRef::Id(id), now).await?;
         let shows = |event: &Event| {
             matches!(event.lifecycle, Lifecycle::Published | Lifecycle::Cancelled)
                 && event.details.visibility != Visibility::Private
@@ -57,7 +68,7 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn find_public_event(&self, number: i64) -> Result<Option<Event>> {
+    pub async fn find_public_event(&self, number: i64, now: Timestamp) -> Result<Option<Event>> {
         let read = self.read().await?;
         row::one(
             &read,
@@ -68,24 +79,45 @@ impl Store {
                 type_columns!(),
                 " FROM event e",
                 with_types!(),
-                " WHERE e.number = $1 AND e.deleted_at IS NULL AND e.lifecycle IN ('published', 'cancelled')
+                " WHERE e.number = $2 AND e.deleted_at IS NULL AND e.lifecycle IN ('published', 'cancelled')
                  AND e.visibility IN ('public', 'unlisted') ORDER BY t.position, t.id"
             ),
-            params![number],
+            params![now, number],
         )
         .await
     }
 }
 
-/// As [`Store::find_event`], on any connection: commands use it inside their transaction.
-pub(super) async fn find(conn: &Conn, tenant: &Tenant, event: &EventRef) -> Result<Option<Event>> {
-    let found = match (tenant.reach(), event) {
-        (Reach::Account(_), event) => find_for_account(conn, tenant, event).await?,
-        (Reach::Organization(_), EventRef::Id(id)) => row::load(conn, tenant.organization_id(), *id).await?,
-        (Reach::Organization(_), EventRef::Number(number)) => {
-            by_number(conn, *number).await?.filter(|e| e.organization_id == tenant.organization_id())
+/// The id of an event that somebody names; whether it is within reach is the caller's to see.
+///
+/// # Errors
+/// [`Rejection::NotFound`] or [`Rejection::AmbiguousSlug`] for a slug or number of nothing or of several.
+pub(crate) async fn find_id(tx: &Tx<'_>, tenant: &Tenant, event: &EventRef) -> Result<EventId> {
+    match event {
+        EventRef::Id(id) => Ok(*id),
+        EventRef::Number(_) | EventRef::Slug(_) => {
+            let found = find(tx, tenant, event, tx.now()).await?;
+            found.map(|event| event.id).ok_or_else(|| Rejection::NotFound(Thing::Event).into())
         }
-        (Reach::Organization(_), EventRef::Slug(slug)) => by_slug(conn, tenant, slug).await?,
+    }
+}
+
+/// As [`Store::find_event`], on any connection: commands use it inside their transaction.
+pub(super) async fn find(
+    conn: &Conn,
+    tenant: &Tenant,
+    event: &EventRef,
+    now: Timestamp,
+) -> Result<Option<Event>> {
+    let found = match (tenant.reach(), event) {
+        (Reach::Account(_), event) => find_for_account(conn, tenant, event, now).await?,
+        (Reach::Organization(_), EventRef::Id(id)) => {
+            row::load(conn, tenant.organization_id(), *id, now).await?
+        }
+        (Reach::Organization(_), EventRef::Number(number)) => {
+            by_number(conn, *number, now).await?.filter(|e| e.organization_id == tenant.organization_id())
+        }
+        (Reach::Organization(_), EventRef::Slug(slug)) => by_slug(conn, tenant, slug, now).await?,
     };
     Ok(found.filter(|event| reaches(tenant, event)))
 }
@@ -96,16 +128,21 @@ pub(super) fn reaches(tenant: &Tenant, event: &Event) -> bool {
 }
 
 /// Through an account: the event's channel must be one that the account may use now.
-async fn find_for_account(conn: &Conn, tenant: &Tenant, event: &EventRef) -> Result<Option<Event>> {
+async fn find_for_account(
+    conn: &Conn,
+    tenant: &Tenant,
+    event: &EventRef,
+    now: Timestamp,
+) -> Result<Option<Event>> {
     let EventRef::Number(number) = event else { return Ok(None) };
-    let Some(found) = by_number(conn, *number).await? else { return Ok(None) };
+    let Some(found) = by_number(conn, *number, now).await? else { return Ok(None) };
     let Some(channel_id) = found.details.channel_id else { return Ok(None) };
     let usable = channels::account_may_use(conn, tenant, found.organization_id, channel_id).await?;
     Ok(usable.then_some(found))
 }
 
 /// Unscoped by itself: every caller compares the organization or the channel with its tenant's reach.
-async fn by_number(conn: &Conn, number: i64) -> Result<Option<Event>> {
+async fn by_number(conn: &Conn, number: i64, now: Timestamp) -> Result<Option<Event>> {
     row::one(
         conn,
         concat!(
@@ -115,22 +152,22 @@ async fn by_number(conn: &Conn, number: i64) -> Result<Option<Event>> {
             type_columns!(),
             " FROM event e",
             with_types!(),
-            " WHERE e.number = $1 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
+            " WHERE e.number = $2 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
         ),
-        params![number],
+        params![now, number],
     )
     .await
 }
 
 /// In the tenant's box office, or among all of the organization's events within reach.
-async fn by_slug(conn: &Conn, tenant: &Tenant, slug: &Slug) -> Result<Option<Event>> {
+async fn by_slug(conn: &Conn, tenant: &Tenant, slug: &Slug, now: Timestamp) -> Result<Option<Event>> {
     let all = row::all(
         conn,
         concat!(
             "SELECT ", event_columns!(), ", ", type_columns!(), " FROM event e", with_types!(),
-            " WHERE e.organization_id = $1 AND e.slug = $2 AND e.deleted_at IS NULL ORDER BY e.id, t.position, t.id"
+            " WHERE e.organization_id = $2 AND e.slug = $3 AND e.deleted_at IS NULL ORDER BY e.id, t.position, t.id"
         ),
-        params![tenant.organization_id(), slug.as_str()],
+        params![now, tenant.organization_id(), slug.as_str()],
     )
     .await?;
     let mut within: Vec<Event> = all.into_iter().filter(|event| reaches(tenant, event)).collect();

@@ -60,6 +60,7 @@ pub struct ChannelList {
     pub to: Option<Timestamp>,
     pub page: i64,
     pub limit: i64,
+    pub now: Timestamp,
 }
 
 /// N's list. Source: native-api.md §5.
@@ -82,6 +83,7 @@ pub struct EventList {
     pub order: EventOrder,
     pub after: Option<Position>,
     pub limit: i64,
+    pub now: Timestamp,
 }
 
 /// Whether occurrences of a series are listed.
@@ -110,7 +112,7 @@ impl Store {
         let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
         let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
         box_office_filter(&mut count, tenant, list, &ends);
-        let mut page = Query::new(COLUMNS);
+        let mut page = Query::with(COLUMNS, list.now);
         page.push("SELECT * FROM event e WHERE ");
         box_office_filter(&mut page, tenant, list, &ends);
         page.push(" ORDER BY e.effective_start, e.id");
@@ -158,7 +160,7 @@ impl Store {
         };
         let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
         filter(&mut count);
-        let mut page = Query::new(COLUMNS);
+        let mut page = Query::with(COLUMNS, list.now);
         page.push("SELECT * FROM event e WHERE ");
         filter(&mut page);
         page.push(" ORDER BY e.effective_start, e.number");
@@ -180,7 +182,7 @@ impl Store {
     /// Faults only.
     pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
         let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
-        let mut query = Query::new(COLUMNS);
+        let mut query = Query::with(COLUMNS, list.now);
         query.push("SELECT * FROM event e WHERE ");
         event_filter(&mut query, tenant, list, &ends);
         if let Some(after) = list.after {
@@ -292,18 +294,26 @@ fn box_office_filter<'a>(
     }
 }
 
+/// It has a visible ticket type.
+const HAS_VISIBLE: &str =
+    " AND EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+     AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)";
+
+/// Some visible ticket type has free stock; what was held until before now is free.
+fn has_stock(query: &mut Query<'_>, now: Timestamp) {
+    query.bind(
+        " EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
+         AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden AND (v.sold + v.held < v.quantity
+         OR (v.held > 0 AND v.sold + v.held - coalesce((SELECT CAST(sum(x.quantity) AS BIGINT) FROM hold_item x
+         WHERE x.organization_id = v.organization_id AND x.ticket_type_id = v.id AND x.ended_at IS NULL
+         AND x.expires_at <= ",
+        now,
+    );
+    query.push("), 0) < v.quantity)))");
+}
+
 /// The very predicate of `Event::box_office_status`; a property test holds the two together.
 fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
-    const SOLD_OUT: &str =
-        " AND EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
-        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)
-        AND NOT EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
-        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden AND v.sold + v.held < v.quantity)";
-    const NOT_SOLD_OUT: &str =
-        " AND (NOT EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
-        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden)
-        OR EXISTS (SELECT 1 FROM ticket_type v WHERE v.organization_id = e.organization_id
-        AND v.event_id = e.id AND v.deleted_at IS NULL AND NOT v.hidden AND v.sold + v.held < v.quantity))";
     match status {
         BoxOfficeStatus::Draft => query.push(" AND e.lifecycle = 'draft'"),
         BoxOfficeStatus::Cancelled => query.push(" AND e.lifecycle = 'cancelled'"),
@@ -311,11 +321,17 @@ fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
         BoxOfficeStatus::Completed => query.bind(" AND e.lifecycle = 'published' AND e.over_at < ", now),
         BoxOfficeStatus::SoldOut => {
             query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
-            query.push(SOLD_OUT);
+            query.push(HAS_VISIBLE);
+            query.push(" AND NOT");
+            has_stock(query, now);
         }
         BoxOfficeStatus::Published => {
             query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
-            query.push(NOT_SOLD_OUT);
+            query.push(" AND (NOT (TRUE");
+            query.push(HAS_VISIBLE);
+            query.push(") OR");
+            has_stock(query, now);
+            query.push(")");
         }
     }
 }

@@ -4,7 +4,7 @@
 use callboard_core::event::Event;
 use callboard_core::ids::EventId;
 use callboard_core::rejection::{Rejection, Thing};
-use callboard_core::time::ShowDate;
+use callboard_core::time::{ShowDate, Timestamp};
 
 use super::list::{Recurring, within};
 use super::row::{self, event_columns, type_columns, with_types};
@@ -34,6 +34,7 @@ pub struct VenueList {
     /// The last event of the page before.
     pub cursor: Option<EventId>,
     pub limit: i64,
+    pub now: Timestamp,
 }
 
 /// The key of a row in H's order.
@@ -54,13 +55,16 @@ impl Store {
             None => None,
         };
         let (from, to) = (list.from.to_string(), list.to.to_string());
-        let mut query = Query::new(concat!(
-            "SELECT ",
-            event_columns!(),
-            ", ",
-            type_columns!(),
-            " FROM (SELECT * FROM event e WHERE "
-        ));
+        let mut query = Query::with(
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                ", ",
+                type_columns!(),
+                " FROM (SELECT * FROM event e WHERE "
+            ),
+            list.now,
+        );
         within(&mut query, tenant);
         query.push(" AND e.visibility = 'public'");
         query.push(match list.status {

@@ -32,3 +32,4 @@ pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};
 pub use transition::{DeleteEvent, MoveEvent};
 
 pub(crate) use derived::venue_changed;
+pub(crate) use find::find_id;

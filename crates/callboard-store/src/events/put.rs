@@ -39,7 +39,7 @@ impl Command for PutEvent {
         let Some(id) = holder(tx, &self.tenant, &self.external).await? else {
             return self.create(tx).await;
         };
-        let within = find::find(tx, &self.tenant, &EventRef::Id(id)).await?;
+        let within = find::find(tx, &self.tenant, &EventRef::Id(id), tx.now()).await?;
         let before = within.ok_or(Rejection::OutOfReach)?;
         let revise = ReviseEvent {
             tenant: self.tenant.clone(),

@@ -12,6 +12,7 @@ use super::ticket_types::{self, next_position};
 use super::{derived, refs, row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
+use crate::sales::stock;
 use crate::sql::{Command, Tx};
 use crate::store::Subject;
 use crate::tenant::Tenant;
@@ -33,7 +34,10 @@ pub struct ReviseEvent {
 impl Command for ReviseEvent {
     type Out = Written;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Written> {
-        let found = find::find(tx, &self.tenant, &self.event).await?;
+        // The type that goes is taken first, so that nobody sells of it meanwhile.
+        let organization_id = self.tenant.organization_id();
+        let mut leaving = stock::take(tx, organization_id, self.remove_ticket_type).await?.into_iter().next();
+        let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let before = found.ok_or(Rejection::NotFound(Thing::Event))?;
         expect_version(self.if_match, before.version)?;
         let mut patch = self.patch.clone();
@@ -49,8 +53,8 @@ impl Command for ReviseEvent {
         if after == before && self.add_ticket_type.is_none() {
             return Ok(Written { event: before, warnings });
         }
-        if let Some(id) = self.remove_ticket_type {
-            ticket_types::delete_row(tx, organization_id, after.id, id).await?;
+        if let Some(shelf) = &mut leaving {
+            ticket_types::delete_row(tx, shelf).await?;
         }
         if let Some(terms) = &self.add_ticket_type {
             let made = new_type(tx, terms);

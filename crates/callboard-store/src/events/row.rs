@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::sales::stock;
 use crate::sql::{Conn, Param, Row, Tx, params};
 
 /// The columns of an event `e`, in the order that [`event`] reads them.
@@ -26,10 +27,14 @@ macro_rules! event_columns {
          e.external_source, e.external_id, e.metadata, e.version, e.created_at, e.updated_at, e.deleted_at"
     };
 }
-/// The columns of a ticket type `t`, in the order that [`ticket_type`] reads them.
+/// The columns of a ticket type `t`, in the order that [`ticket_type`] reads them. `$1` is now: a hold that ran out is
+/// free stock from that instant on, whether or not a command has given it back yet.
 macro_rules! type_columns {
     () => {
-        "t.id, t.name, t.description, t.price_minor, t.quantity, t.sold, t.held, t.sale_starts_at, t.sale_ends_at, \
+        "t.id, t.name, t.description, t.price_minor, t.quantity, t.sold, \
+         CASE WHEN t.held = 0 THEN 0 ELSE t.held - coalesce((SELECT CAST(sum(x.quantity) AS BIGINT) FROM hold_item x \
+         WHERE x.organization_id = t.organization_id AND x.ticket_type_id = t.id AND x.ended_at IS NULL \
+         AND x.expires_at <= $1), 0) END, t.sale_starts_at, t.sale_ends_at, \
          t.min_per_order, t.max_per_order, t.hidden, t.created_at, t.updated_at"
     };
 }
@@ -282,17 +287,19 @@ const UPDATE: &str = "UPDATE event SET number = $3, lifecycle = $4, before_archi
  deleted_at = $52
  WHERE organization_id = $1 AND id = $2 AND version = $49 - 1";
 
-/// Inserts a ticket type at a place in its event's order.
+/// Inserts a ticket type at a place in its event's order, and begins its ledger.
 pub(super) async fn insert_type(tx: &Tx<'_>, event: &Event, made: &TicketType, position: i64) -> Result<()> {
     let terms = &made.terms;
+    let head = stock::open(tx, event.organization_id, made).await?;
     tx.exec(
         "INSERT INTO ticket_type (organization_id, event_id, id, position, name, description, price_minor, quantity, sold,
-         held, sale_starts_at, sale_ends_at, min_per_order, max_per_order, hidden, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, $11, $12, $13, $14, $15)",
+         held, sale_starts_at, sale_ends_at, min_per_order, max_per_order, hidden, created_at, updated_at,
+         ledger_seq, ledger_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         params![
             event.organization_id, event.id, made.id, position, &terms.name, &terms.description, terms.price,
             terms.quantity, terms.sale_starts_at, terms.sale_ends_at, terms.min_per_order, terms.max_per_order,
-            terms.hidden, made.created_at, made.updated_at
+            terms.hidden, made.created_at, made.updated_at, head.seq, &head.hash
         ],
     )
     .await?;
@@ -300,7 +307,12 @@ pub(super) async fn insert_type(tx: &Tx<'_>, event: &Event, made: &TicketType, p
 }
 
 /// The whole event of an id, deleted or not being the caller's business.
-pub(super) async fn load(conn: &Conn, organization_id: OrganizationId, id: EventId) -> Result<Option<Event>> {
+pub(super) async fn load(
+    conn: &Conn,
+    organization_id: OrganizationId,
+    id: EventId,
+    now: Timestamp,
+) -> Result<Option<Event>> {
     one(
         conn,
         concat!(
@@ -310,9 +322,9 @@ pub(super) async fn load(conn: &Conn, organization_id: OrganizationId, id: Event
             type_columns!(),
             " FROM event e",
             with_types!(),
-            " WHERE e.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
+            " WHERE e.organization_id = $2 AND e.id = $3 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
         ),
-        params![organization_id, id],
+        params![now, organization_id, id],
     )
     .await
 }

@@ -1,9 +1,11 @@
 //! Stock and series set directly, for imports and tests; selling and series have commands of their own.
 
 use callboard_core::ids::{EventId, SeriesId, TicketTypeId};
+use callboard_core::inventory::Move;
 use callboard_core::rejection::{Rejection, Thing};
 
 use crate::error::Result;
+use crate::sales::stock;
 use crate::sql::{Command, Tx, params};
 use crate::tenant::Tenant;
 
@@ -28,10 +30,10 @@ impl Command for SetStock {
     type Out = ();
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let organization_id = self.tenant.organization_id();
-        let sql = "UPDATE ticket_type SET sold = $3, held = $4 WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
-        let changed = tx.exec(sql, params![organization_id, self.ticket_type, self.sold, self.held]).await?;
-        tx.stock_moved(organization_id);
-        if changed == 0 { Err(Rejection::NotFound(Thing::TicketType).into()) } else { Ok(()) }
+        let shelf = stock::take(tx, organization_id, [self.ticket_type]).await?.into_iter().next();
+        let mut shelf = shelf.ok_or(Rejection::NotFound(Thing::TicketType))?;
+        shelf.act(tx, Move::Import { sold: self.sold, held: self.held }, None).await?;
+        shelf.put_back(tx).await
     }
 }
 

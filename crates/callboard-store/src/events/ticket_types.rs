@@ -2,14 +2,17 @@
 
 use callboard_core::event::{Event, TICKET_TYPES_MAX};
 use callboard_core::ids::{EventId, OrganizationId, TicketTypeId};
+use callboard_core::inventory::Move;
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::ticket::{Terms, TermsPatch};
+use callboard_core::time::Timestamp;
 
 use super::create::new_type;
 use super::find::{self, EventRef};
 use super::{row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
+use crate::sales::stock::{self, Shelf};
 use crate::sql::{Command, Conn, Tx, params};
 use crate::store::{Store, Subject};
 use crate::tenant::Tenant;
@@ -45,13 +48,18 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn find_event_of_type(&self, tenant: &Tenant, id: TicketTypeId) -> Result<Option<Event>> {
+    pub async fn find_event_of_type(
+        &self,
+        tenant: &Tenant,
+        id: TicketTypeId,
+        now: Timestamp,
+    ) -> Result<Option<Event>> {
         let read = self.read().await?;
-        event_of(&read, tenant, id).await
+        event_of(&read, tenant, id, now).await
     }
 }
 
-async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId) -> Result<Option<Event>> {
+async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId, now: Timestamp) -> Result<Option<Event>> {
     let event: Option<EventId> = conn
         .one(
             "SELECT event_id FROM ticket_type WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
@@ -60,7 +68,7 @@ async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId) -> Result<Opti
         )
         .await?;
     match event {
-        Some(event) => find::find(conn, tenant, &EventRef::Id(event)).await,
+        Some(event) => find::find(conn, tenant, &EventRef::Id(event), now).await,
         None => Ok(None),
     }
 }
@@ -68,7 +76,7 @@ async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId) -> Result<Opti
 impl Command for AddTicketType {
     type Out = (Event, TicketTypeId);
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<(Event, TicketTypeId)> {
-        let found = find::find(tx, &self.tenant, &self.event).await?;
+        let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let mut event = found.ok_or(Rejection::NotFound(Thing::Event))?;
         expect_version(self.if_match, event.version)?;
         self.terms.check()?;
@@ -87,8 +95,7 @@ impl Command for AddTicketType {
 impl Command for ReviseTicketType {
     type Out = Event;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let found = event_of(tx, &self.tenant, self.id).await?;
-        let mut event = found.ok_or(Rejection::NotFound(Thing::TicketType))?;
+        let (mut event, mut shelf) = taken(tx, &self.tenant, self.id).await?;
         expect_version(self.if_match, event.version)?;
         let (organization_id, event_id) = (event.organization_id, event.id);
         let kept = event.ticket_types.iter_mut().find(|t| t.id == self.id);
@@ -96,6 +103,10 @@ impl Command for ReviseTicketType {
         let terms = kept.revise(self.patch.clone())?;
         if terms == kept.terms {
             return Ok(event);
+        }
+        if terms.quantity != kept.terms.quantity {
+            shelf.act(tx, Move::Resize { quantity: terms.quantity }, None).await?;
+            shelf.put_back(tx).await?;
         }
         update_row(tx, organization_id, event_id, self.id, &terms).await?;
         (kept.terms, kept.updated_at) = (terms, tx.now());
@@ -107,16 +118,24 @@ impl Command for ReviseTicketType {
 impl Command for RemoveTicketType {
     type Out = Event;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let found = event_of(tx, &self.tenant, self.id).await?;
-        let mut event = found.ok_or(Rejection::NotFound(Thing::TicketType))?;
+        let (mut event, mut shelf) = taken(tx, &self.tenant, self.id).await?;
         expect_version(self.if_match, event.version)?;
         let at = event.ticket_types.iter().position(|t| t.id == self.id);
         let at = at.ok_or(Rejection::NotFound(Thing::TicketType))?;
         event.ticket_types.remove(at).decide_removal()?;
-        delete_row(tx, event.organization_id, event.id, self.id).await?;
+        delete_row(tx, &mut shelf).await?;
         event_updated(tx, &self.tenant, &mut event).await?;
         Ok(event)
     }
+}
+
+/// A ticket type's stock, taken, and its event as it is then.
+async fn taken(tx: &Tx<'_>, tenant: &Tenant, id: TicketTypeId) -> Result<(Event, Shelf)> {
+    let not_found = || Rejection::NotFound(Thing::TicketType);
+    let shelves = stock::take(tx, tenant.organization_id(), [id]).await?;
+    let shelf = shelves.into_iter().next().ok_or_else(not_found)?;
+    let event = event_of(tx, tenant, id, tx.now()).await?.ok_or_else(not_found)?;
+    Ok((event, shelf))
 }
 
 async fn event_updated(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> Result<()> {
@@ -126,7 +145,7 @@ async fn event_updated(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> Resul
     tx.audit_as(event.organization_id, tenant.actor(), "event.updated", "event", event.id.0).await
 }
 
-/// Guarded by the stock at this moment, whatever was read before.
+/// All but the quantity, which is stock and moves with it.
 async fn update_row(
     tx: &Tx<'_>,
     organization_id: OrganizationId,
@@ -136,12 +155,22 @@ async fn update_row(
 ) -> Result<()> {
     let changed = tx
         .exec(
-            "UPDATE ticket_type SET name = $4, description = $5, price_minor = $6, quantity = $7, sale_starts_at = $8,
-             sale_ends_at = $9, min_per_order = $10, max_per_order = $11, hidden = $12, updated_at = $13
-             WHERE organization_id = $1 AND event_id = $2 AND id = $3 AND deleted_at IS NULL AND sold + held <= $7",
+            "UPDATE ticket_type SET name = $4, description = $5, price_minor = $6, sale_starts_at = $7,
+             sale_ends_at = $8, min_per_order = $9, max_per_order = $10, hidden = $11, updated_at = $12
+             WHERE organization_id = $1 AND event_id = $2 AND id = $3 AND deleted_at IS NULL",
             params![
-                organization_id, event_id, id, &terms.name, &terms.description, terms.price, terms.quantity,
-                terms.sale_starts_at, terms.sale_ends_at, terms.min_per_order, terms.max_per_order, terms.hidden, tx.now()
+                organization_id,
+                event_id,
+                id,
+                &terms.name,
+                &terms.description,
+                terms.price,
+                terms.sale_starts_at,
+                terms.sale_ends_at,
+                terms.min_per_order,
+                terms.max_per_order,
+                terms.hidden,
+                tx.now()
             ],
         )
         .await?;
@@ -149,17 +178,14 @@ async fn update_row(
 }
 
 /// Softly, and only while nothing of it is sold or held.
-pub(super) async fn delete_row(
-    tx: &Tx<'_>,
-    organization_id: OrganizationId,
-    event_id: EventId,
-    id: TicketTypeId,
-) -> Result<()> {
+pub(super) async fn delete_row(tx: &Tx<'_>, shelf: &mut Shelf) -> Result<()> {
+    shelf.act(tx, Move::Remove, None).await?;
+    shelf.put_back(tx).await?;
     let changed = tx
         .exec(
             "UPDATE ticket_type SET deleted_at = $4 WHERE organization_id = $1 AND event_id = $2 AND id = $3
              AND deleted_at IS NULL AND sold = 0 AND held = 0",
-            params![organization_id, event_id, id, tx.now()],
+            params![shelf.organization_id, shelf.event_id, shelf.id(), tx.now()],
         )
         .await?;
     expect_changed(changed)

@@ -8,6 +8,7 @@ use super::revise::standing;
 use super::{derived, row};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
+use crate::sales::stock;
 use crate::sql::{Command, Tx, params};
 use crate::store::Subject;
 use crate::tenant::Tenant;
@@ -33,8 +34,13 @@ pub struct DeleteEvent {
 impl Command for MoveEvent {
     type Out = Event;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let found = find::find(tx, &self.tenant, &self.event).await?;
-        let before = found.ok_or(Rejection::NotFound(Thing::Event))?;
+        let before = match self.step {
+            Transition::Unpublish => quiet(tx, &self.tenant, &self.event).await?,
+            Transition::Publish | Transition::Cancel | Transition::Archive | Transition::Restore => {
+                let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
+                found.ok_or(Rejection::NotFound(Thing::Event))?
+            }
+        };
         expect_version(self.if_match, before.version)?;
         let next = standing(&before).take(self.step)?;
         let mut after = before;
@@ -56,8 +62,7 @@ impl Command for MoveEvent {
 impl Command for DeleteEvent {
     type Out = ();
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
-        let found = find::find(tx, &self.tenant, &self.event).await?;
-        let mut event = found.ok_or(Rejection::NotFound(Thing::Event))?;
+        let mut event = quiet(tx, &self.tenant, &self.event).await?;
         expect_version(self.if_match, event.version)?;
         if event.has_sales() {
             let what = "the event has sold tickets: cancel it instead".to_owned();
@@ -82,6 +87,17 @@ pub(super) fn kind(step: Transition) -> &'static str {
         Transition::Archive => "event.archived",
         Transition::Restore => "event.restored",
     }
+}
+
+/// An event whose stock is taken, so that nothing of it is sold between the decision and its commit.
+async fn quiet(tx: &Tx<'_>, tenant: &Tenant, event: &EventRef) -> Result<Event> {
+    let not_found = || Rejection::NotFound(Thing::Event);
+    let found = find::find(tx, tenant, event, tx.now()).await?.ok_or_else(not_found)?;
+    if found.ticket_types.is_empty() {
+        return Ok(found);
+    }
+    stock::take_all(tx, found.organization_id, found.id).await?;
+    Ok(find::find(tx, tenant, event, tx.now()).await?.ok_or_else(not_found)?)
 }
 
 /// Writes an event whose description has not changed, with a new version.

@@ -117,16 +117,20 @@ impl<'a> Tx<'a> {
         (self.projector)(subject)
     }
 
-    /// The next id of this command: UUID v7, the same in every run of it.
-    pub fn mint<T: From<Uuid>>(&self) -> T {
+    /// Random bytes of this command, the same in every run of it; they tell nothing of the others.
+    pub fn draw(&self) -> [u8; 32] {
         let n = self.minted.fetch_add(1, Ordering::Relaxed);
         let mut input = [0u8; 24];
         for (slot, byte) in input.iter_mut().zip(self.context.seed.iter().chain(n.to_be_bytes().iter())) {
             *slot = *byte;
         }
-        let digest = callboard_core::canonical::sha256(&input);
+        callboard_core::canonical::sha256(&input)
+    }
+
+    /// The next id of this command: UUID v7, the same in every run of it.
+    pub fn mint<T: From<Uuid>>(&self) -> T {
         let mut random = [0u8; 10];
-        for (slot, byte) in random.iter_mut().zip(digest) {
+        for (slot, byte) in random.iter_mut().zip(self.draw()) {
             *slot = byte;
         }
         T::from(uuid_v7(self.context.now, random))
@@ -142,12 +146,34 @@ impl<'a> Tx<'a> {
         resource_id: Uuid,
         data: Option<String>,
     ) {
-        let id = self.mint();
-        self.with_notes(|notes| {
-            notes.bumps.entry(organization_id).or_default().version = true;
-            let at = self.context.now;
-            notes.changes.push(ChangeNote { organization_id, id, at, kind, resource, resource_id, data });
-        });
+        self.touched(organization_id);
+        self.note(organization_id, kind, resource, resource_id, data);
+    }
+
+    /// As [`Tx::changed`], for what moves stock only (holds, sales, refunds): descriptions stay as they are.
+    pub fn moved(
+        &self,
+        organization_id: OrganizationId,
+        kind: &'static str,
+        resource: &'static str,
+        resource_id: Uuid,
+        data: Option<String>,
+    ) {
+        self.stock_moved(organization_id);
+        self.note(organization_id, kind, resource, resource_id, data);
+    }
+
+    fn note(
+        &self,
+        organization_id: OrganizationId,
+        kind: &'static str,
+        resource: &'static str,
+        resource_id: Uuid,
+        data: Option<String>,
+    ) {
+        let (id, at) = (self.mint(), self.context.now);
+        let note = ChangeNote { organization_id, id, at, kind, resource, resource_id, data };
+        self.with_notes(|notes| notes.changes.push(note));
     }
 
     /// Notes that stock moved (a hold, sale or refund) without a change of description.

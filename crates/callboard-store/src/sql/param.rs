@@ -119,6 +119,7 @@ id_columns!(
     HoldId,
     OrderId,
     TicketId,
+    CheckInId,
     MediaId,
     ChangeId,
 );

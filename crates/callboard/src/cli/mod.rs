@@ -11,6 +11,7 @@ mod people;
 mod place;
 mod resource;
 mod serve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ enum Command {
     Channel(place::Args<place::NewChannel>),
     /// Make, list and delete box offices
     BoxOffice(place::Args<place::NewBoxOffice>),
+    /// Prove from the ledgers that no ticket was sold twice
+    Verify(verify::Args),
     /// Write the OpenAPI documents of every surface
     Openapi(openapi::Args),
 }
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Venue(args) => place::venue(&args),
         Command::Channel(args) => place::channel(&args),
         Command::BoxOffice(args) => place::box_office(&args),
+        Command::Verify(args) => verify::run(args),
         Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {

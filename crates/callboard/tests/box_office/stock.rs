@@ -6,22 +6,14 @@ use crate::support::TestApp;
 use crate::world::{Office, event_path};
 
 #[tokio::test]
-async fn t_19_availability_follows_the_stock_and_ends_at_zero() {
-    // Through the store's own stock command: nobody can sell here yet. Fifty buyers want a ticket each.
-    let app = TestApp::with(&[("CALLBOARD_RATE_LIMIT_BOX_OFFICE", "100000")]);
+async fn t_19_availability_follows_fifty_buyers_to_zero() {
+    let settings = [("CALLBOARD_RATE_LIMIT_BOX_OFFICE", "100000"), ("CALLBOARD_RATE_LIMIT_NATIVE", "100000")];
+    let app = TestApp::with(&settings);
     let office = Office::open(&app, "Pier").await;
     let id = office.published("Show").await;
     let ticket_type = office.first_type(&id).await;
     let path = format!("{}/availability", event_path(&id));
-    let buyers = async {
-        let mut sold = 0;
-        for _ in 0..50 {
-            if office.set_stock(&ticket_type, sold + 1, 0).await {
-                sold += 1;
-            }
-        }
-        sold
-    };
+    let buyers = futures_util::future::join_all((0..50).map(|_| office.buy(&id, &ticket_type, 1)));
     let watcher = async {
         let mut seen = vec![];
         for _ in 0..100 {
@@ -31,13 +23,37 @@ async fn t_19_availability_follows_the_stock_and_ends_at_zero() {
         }
         seen
     };
-    let (sold, seen) = tokio::join!(buyers, watcher);
-    assert_eq!(sold, 20);
+    let (bought, seen) = tokio::join!(buyers, watcher);
+    assert_eq!(bought.iter().filter(|answer| answer.status == 201).count(), 20);
+    assert_eq!(bought.iter().filter(|answer| answer.status == 409).count(), 30);
     assert!(seen.iter().all(|left| (0..=20).contains(left)) && seen.is_sorted_by(|a, b| a >= b), "{seen:?}");
     let last = office.get(&path).await.is(200);
     assert_eq!(last.at("/available"), &json!(0));
     assert_eq!((last.at("/soldOut"), last.text("/status")), (&json!(true), "SOLD_OUT"));
     assert_eq!(office.event(&id).await.at("/event/ticketTypes/0/sold"), &json!(20));
+    let listed = office.get("/api/v1/events?status=SOLD_OUT").await.is(200);
+    assert_eq!(listed.text("/events/0/id"), id);
+}
+
+#[tokio::test]
+async fn a_status_filter_counts_holds_as_the_status_does() {
+    let app = TestApp::start();
+    let office = Office::open(&app, "Pier").await;
+    let id = office.published("Show").await;
+    let ticket_type = office.first_type(&id).await;
+    let has = async |status: &str| {
+        let listed = office.get(&format!("/api/v1/events?status={status}")).await.is(200);
+        listed.at("/events").as_array().is_some_and(|events| !events.is_empty())
+    };
+    let hold = json!({ "items": [{ "ticketTypeId": ticket_type, "quantity": 20 }], "ttlSeconds": 60 });
+    office.organizer.post(&format!("/v1/events/{id}/holds"), hold).await.is(201);
+    for (status, wait) in [("SOLD_OUT", 60_000), ("PUBLISHED", 0)] {
+        assert_eq!(office.event(&id).await.text("/event/status"), status);
+        for filter in ["SOLD_OUT", "PUBLISHED"] {
+            assert_eq!(has(filter).await, filter == status, "{filter} while {status}");
+        }
+        app.pass_ms(wait);
+    }
 }
 
 #[tokio::test]

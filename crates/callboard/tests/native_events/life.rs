@@ -112,7 +112,7 @@ async fn the_change_log_keeps_the_stored_members() {
     }
     let tenant = operator(&who).await;
     let id = event.text("/id").parse().map(EventRef::Id).unwrap();
-    let stored = app.app().store.find_event(&tenant, &id).await.unwrap().unwrap();
+    let stored = app.app().store.find_event(&tenant, &id, app.app().clock.now()).await.unwrap().unwrap();
     let projected: Value =
         serde_json::from_str(&callboard::surfaces::native::project(Subject::Event(&stored))).unwrap();
     assert_eq!(projected, expected);

@@ -45,7 +45,9 @@ pub(super) async fn answer(server: &Server, request: &Request) -> Option<Reply> 
 
 async fn show(server: &Server, request: &Request, address: &Address<'_>) -> Result<Reply, Refusal> {
     let (app, now) = (&server.app, server.app.clock.now());
-    let Some(event) = app.store.find_public_event(address.number).await? else { return Ok(not_found()) };
+    let Some(event) = app.store.find_public_event(address.number, app.clock.now()).await? else {
+        return Ok(not_found());
+    };
     let slug = event.details.slug.as_str();
     let url = app.event_url(event.number, slug);
     if address.slug != Some(slug) {

@@ -111,6 +111,9 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         Rejection::SlugTaken { .. } => conflict(text::SLUG_TAKEN),
         Rejection::TypeHasSales { .. } => conflict(text::HAS_SALES),
         Rejection::TypeHasHolds { .. } => conflict(text::HAS_HOLDS),
+        Rejection::SoldOut { .. } => conflict("Sold out"),
+        Rejection::NotOnSale { .. } => conflict("Not on sale"),
+        Rejection::HoldExpired { .. } | Rejection::HoldEnded { .. } => conflict("Hold has ended"),
         Rejection::TooManyTicketTypes { limit } => {
             let message = format!("an event has at most {limit} ticket types");
             let issue = Issue::body("addTicketType", IssueCode::TooBig, message);

@@ -18,7 +18,7 @@ pub(super) const ID_OR_SLUG: (&str, &str) =
 pub(super) async fn event(call: &Call, tenant: &Tenant) -> Result<Event, Refusal> {
     let absent = || Refusal::not_found(Thing::Event);
     let named = EventRef::parse(call.path.text(ID_OR_SLUG.0)).ok_or_else(absent)?;
-    call.app.store.find_event(tenant, &named).await?.ok_or_else(absent)
+    call.app.store.find_event(tenant, &named, call.now).await?.ok_or_else(absent)
 }
 
 /// The name of the event's venue, if it has one: what is answered where the event itself names no place.

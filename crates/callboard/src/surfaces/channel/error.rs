@@ -217,6 +217,11 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::RegistrationClosed => Said::new(StatusCode::FORBIDDEN, "Registration is closed."),
         Rejection::ExternalIdTaken { .. } => Said::conflict("Another event has this external id."),
         Rejection::ChangesGone { .. } => Said::new(StatusCode::GONE, "These changes are no longer kept."),
+        Rejection::SoldOut { available } => Said::conflict(format!("{available} tickets are left.")),
+        Rejection::NotOnSale { .. } => Said::conflict("The tickets are not on sale.".to_owned()),
+        Rejection::HoldExpired { .. } | Rejection::HoldEnded { .. } => {
+            Said::conflict("The hold has ended.".to_owned())
+        }
         Rejection::TooManyTicketTypes { limit } => {
             Said::conflict(format!("An event has at most {limit} ticket types."))
         }

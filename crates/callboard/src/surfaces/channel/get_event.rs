@@ -42,7 +42,7 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
 pub(super) async fn find(call: &Call, tenant: &Tenant) -> Result<(Event, Facets), Refusal> {
     let absent = || Refusal::not_found(Thing::Event);
     let named = named(call).ok_or_else(absent)?;
-    let event = call.app.store.find_event(tenant, &named).await?.ok_or_else(absent)?;
+    let event = call.app.store.find_event(tenant, &named, call.now).await?.ok_or_else(absent)?;
     let facets = call.app.store.list_facets(tenant, std::slice::from_ref(&event)).await?;
     Ok((event, facets))
 }

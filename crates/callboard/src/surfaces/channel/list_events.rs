@@ -57,6 +57,7 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
         to: args.instant("to"),
         page: asked.page,
         limit: asked.limit,
+        now: call.now,
     };
     let store = &call.app.store;
     let found = store.list_channel_events(grant.tenant(), &list).await?;

@@ -138,6 +138,15 @@ fn rejected(rejection: &Rejection) -> Said {
         Rejection::LastOwner => conflict("An organization needs an owner."),
         Rejection::ChangesGone { .. } => conflict("These changes are no longer kept."),
         Rejection::ExternalIdTaken { .. } => conflict("The external id is taken."),
+        Rejection::SoldOut { available } => say(
+            StatusCode::CONFLICT,
+            code::SOLD_OUT,
+            format!("Not enough tickets are left; {available} are."),
+        ),
+        Rejection::NotOnSale { .. } => {
+            say(StatusCode::CONFLICT, code::NOT_ON_SALE, "These tickets are not on sale now.")
+        }
+        Rejection::HoldExpired { .. } | Rejection::HoldEnded { .. } => conflict("The hold has ended."),
         Rejection::TooManyTicketTypes { .. } => conflict("The event has as many ticket types as it may."),
     }
 }

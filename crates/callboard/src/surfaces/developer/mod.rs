@@ -1,4 +1,4 @@
-//! The developer surface (E): a signed-in person's keys. Source: contracts.md §3.
+//! The developer surface (E): a signed-in person's keys, and registration with such a key. Source: contracts.md §3.
 
 mod contract;
 mod create_api_key;
@@ -7,9 +7,11 @@ mod error;
 mod examples;
 mod list_api_keys;
 mod read_api_key;
+mod register;
 mod render;
 mod wire;
 
+use callboard_core::account::Capability;
 use callboard_core::key::Family;
 use callboard_core::time::Timestamp;
 use http::StatusCode;
@@ -32,7 +34,7 @@ pub static SURFACE: Surface = Surface {
     query_rules: QueryRules { refuses_unknown: false, refuses_empty: false },
     // The contract has no scopes: what a key opens follows from what it is bound to.
     scopes: &[],
-    unscoped: &[],
+    unscoped: &[Capability::OrdersWrite],
     tags_replies: false,
     keeps_refusals: true,
     limits_addresses: false,
@@ -54,6 +56,7 @@ fn operations() -> Vec<Operation> {
         create_api_key::operation(),
         read_api_key::operation(),
         delete_api_key::operation(),
+        register::operation(),
     ]
 }
 
@@ -63,7 +66,12 @@ fn security() -> Vec<(&'static str, SecurityScheme)> {
         .bearer_format("JWT")
         .description(Some("A session token of a signed-in person, from `POST /v1/sessions`"))
         .build();
-    vec![("session", SecurityScheme::Http(session))]
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("evn_prod_…")
+        .description(Some("A developer key"))
+        .build();
+    vec![("key", SecurityScheme::Http(key)), ("session", SecurityScheme::Http(session))]
 }
 
 /// Sessions manage keys; nothing else takes a credential of the other kind. Source: contracts.md §3.1.

@@ -27,7 +27,7 @@ pub(super) fn fresh(key: &ApiKey, secret: &Secret) -> NewApiKey {
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ`: the contract's times have no fractions. Source: contracts.md §3.1.
-fn seconds(at: Timestamp) -> String {
+pub(super) fn seconds(at: Timestamp) -> String {
     Timestamp::from_millis(at.as_seconds().saturating_mul(SECOND)).to_utc_text()
 }
 

@@ -1,6 +1,6 @@
 //! What is sent and received here. Source: contracts.md §3.1, §3.2.
 
-use callboard_core::ids::{EventId, KeyId};
+use callboard_core::ids::{EventId, KeyId, OrderId, TicketTypeId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,4 +77,55 @@ pub(super) struct NewApiKeyReply {
 pub(super) struct DeletedApiKeyReply {
     pub(super) success: bool,
     pub(super) data: DeletedApiKey,
+}
+
+/// Somebody who is registered for an event. Unknown members are ignored.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Registration {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) event_id: EventId,
+    #[schema(max_length = 254)]
+    pub(super) email: String,
+    #[schema(min_length = 1, max_length = 99, format = "line")]
+    pub(super) first_name: String,
+    #[schema(min_length = 1, max_length = 99, format = "line")]
+    pub(super) last_name: String,
+    /// The ticket type.
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) ticket_id: TicketTypeId,
+    /// 1 if left out.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100)]
+    pub(super) quantity: Option<i64>,
+    /// There are no promo codes yet: any is refused.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub(super) promo_code: Option<String>,
+}
+
+/// The order of a registration.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Registered {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) id: OrderId,
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) event_id: EventId,
+    /// One id for each e-mail address in the organization.
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) attendee_id: uuid::Uuid,
+    /// `ORD-` and digits.
+    pub(super) order_number: String,
+    #[schema(value_type = String)]
+    pub(super) status: &'static str,
+    /// In major units of the event's currency.
+    #[schema(value_type = f64)]
+    pub(super) total: Box<serde_json::value::RawValue>,
+    #[schema(format = "date-time")]
+    pub(super) created_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RegisteredReply {
+    pub(super) success: bool,
+    pub(super) data: Registered,
 }

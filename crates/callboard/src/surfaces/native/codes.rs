@@ -82,6 +82,15 @@ codes! {
     ExternalIdTaken = "external_id_taken", CONFLICT, "The external id is taken";
     /// An event has at most so many ticket types.
     TicketTypeLimit = "ticket_type_limit", CONFLICT, "Too many ticket types";
+    /// Fewer tickets are free than were asked for; `available` says how many.
+    SoldOut = "sold_out", CONFLICT, "Not enough tickets are left";
+    /// The event is not published or over, or the ticket type's sale has not begun or has ended (`saleStartsAt`,
+    /// `saleEndsAt`).
+    NotOnSale = "not_on_sale", CONFLICT, "Not on sale";
+    /// The hold ran out at `expiresAt`. Make a new one.
+    HoldExpired = "hold_expired", CONFLICT, "The hold has run out";
+    /// The hold was released, or an order has used it.
+    HoldEnded = "hold_ended", CONFLICT, "The hold has ended";
     /// The first request with this `Idempotency-Key` is still running. Repeat it after `Retry-After`.
     IdempotencyInProgress = "idempotency_in_progress", CONFLICT, "The first request is still running";
     /// The changes after `after` are no longer kept. Note `newest`, read the lists anew, and go on with

@@ -2,6 +2,7 @@
 
 use callboard_core::issue::Issues;
 use callboard_core::rejection::Rejection;
+use callboard_core::time::Timestamp;
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
 use serde::Serialize;
@@ -243,6 +244,21 @@ fn rejected(rejection: &Rejection) -> Said {
             plain(Code::ExternalIdTaken, format!("event {event} has this external id"))
                 .with("ids", json!([event]))
         }
+        Rejection::SoldOut { available } => {
+            plain(Code::SoldOut, format!("{available} tickets are left, fewer than were asked for"))
+                .with("available", json!(available))
+        }
+        Rejection::NotOnSale { starts_at, ends_at } => {
+            let text = |at: &Option<Timestamp>| json!(at.map(Timestamp::to_utc_text));
+            plain(Code::NotOnSale, "no tickets of this kind are sold at the moment")
+                .with("saleStartsAt", text(starts_at))
+                .with("saleEndsAt", text(ends_at))
+        }
+        Rejection::HoldExpired { expires_at } => {
+            plain(Code::HoldExpired, "the hold ran out and its tickets are free again; make a new one")
+                .with("expiresAt", json!(expires_at.to_utc_text()))
+        }
+        Rejection::HoldEnded { how } => plain(Code::HoldEnded, format!("the hold was {how}")),
         Rejection::TooManyTicketTypes { limit } => {
             plain(Code::TicketTypeLimit, format!("an event has at most {limit} ticket types"))
                 .with("limit", json!(limit))

@@ -17,6 +17,7 @@ mod list;
 mod media;
 mod places;
 mod project;
+mod sales;
 mod ticket_types;
 mod wire;
 
@@ -58,6 +59,7 @@ fn operations() -> Vec<Operation> {
         keys::operations(),
         events::operations(),
         ticket_types::operations(),
+        sales::operations(),
         media::operations(),
         changes::operations(),
         audit::operations(),

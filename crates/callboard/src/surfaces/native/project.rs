@@ -7,6 +7,7 @@ use super::events;
 use super::places::box_offices::BoxOfficeBody;
 use super::places::channels::ChannelBody;
 use super::places::venues::VenueBody;
+use super::sales;
 
 /// A resource's stored members as JSON; what follows from the clock or the stock is left out.
 pub fn project(subject: Subject<'_>) -> String {
@@ -15,6 +16,11 @@ pub fn project(subject: Subject<'_>) -> String {
         Subject::Venue(venue) => text(&VenueBody::from(venue)),
         Subject::Channel(channel) => text(&ChannelBody::from(channel)),
         Subject::BoxOffice(box_office) => text(&BoxOfficeBody::from(box_office)),
+        Subject::Order(order) => text(&sales::OrderView::from(order)),
+        Subject::Ticket(ticket) => text(&sales::TicketView::from(ticket)),
+        Subject::Stock { event, ticket_type, stock } => {
+            text(&sales::StockView::new(event, ticket_type, stock))
+        }
     }
 }
 

@@ -108,6 +108,10 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         | Rejection::AlreadyMember
         | Rejection::LastOwner
         | Rejection::ExternalIdTaken { .. }
+        | Rejection::SoldOut { .. }
+        | Rejection::NotOnSale { .. }
+        | Rejection::HoldExpired { .. }
+        | Rejection::HoldEnded { .. }
         | Rejection::TooManyTicketTypes { .. }
         | Rejection::ChangesGone { .. } => say(StatusCode::CONFLICT, text::CONFLICT),
     }

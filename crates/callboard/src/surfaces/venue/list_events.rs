@@ -59,6 +59,7 @@ fn parse(args: &Args, now: Timestamp) -> Result<VenueList, Issues> {
         },
         cursor: args.id("cursor").map(EventId),
         limit: args.int("limit").unwrap_or(LIMIT_DEFAULT),
+        now,
     })
 }
 

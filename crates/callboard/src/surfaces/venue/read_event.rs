@@ -29,6 +29,6 @@ async fn read(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> 
     let missing = || Refusal::not_found(Thing::Event);
     let id: EventId = call.path.id("id").ok_or_else(missing)?;
     let venue = own_venue(&call.app, grant.tenant()).await?;
-    let event = call.app.store.find_for_venue(grant.tenant(), id).await?.ok_or_else(missing)?;
+    let event = call.app.store.find_for_venue(grant.tenant(), id, call.now).await?.ok_or_else(missing)?;
     Ok(Reply::ok(&render::entry(&call.app, &event, &venue)).with(CACHE_CONTROL, CACHING))
 }

@@ -89,7 +89,7 @@ impl Availability {
 }
 
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
-    let found = call.app.store.find_event(grant.tenant(), &named(&call)?).await?;
+    let found = call.app.store.find_event(grant.tenant(), &named(&call)?, call.now).await?;
     let event = found.ok_or(Refusal::not_found(Thing::Event))?;
     Ok(Reply::ok(&Availability::of(&event, call.now)).with(CACHE_CONTROL, "private, no-cache"))
 }

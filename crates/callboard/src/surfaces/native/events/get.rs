@@ -23,7 +23,7 @@ pub(super) fn operation() -> Operation {
 }
 
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
-    let found = call.app.store.find_event(grant.tenant(), &named(&call)?).await?;
+    let found = call.app.store.find_event(grant.tenant(), &named(&call)?, call.now).await?;
     let event = found.ok_or(Refusal::not_found(Thing::Event))?;
     Ok(Reply::ok(&render::event(&call.app, &event, call.now)).versioned(event.version))
 }

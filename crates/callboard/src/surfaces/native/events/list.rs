@@ -79,14 +79,14 @@ pub(super) fn operation() -> Operation {
 }
 
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
-    let wanted = parse(&call.args)?;
+    let wanted = parse(&call.args, call.now)?;
     let found = call.app.store.list_events(grant.tenant(), &wanted).await?;
     let items = found.items.iter().map(|event| render::event(&call.app, event, call.now)).collect();
     let next_cursor = found.next.map(|position| place(wanted.order, position));
     Ok(Reply::ok(&List { items, next_cursor }))
 }
 
-fn parse(args: &Args) -> Result<store::EventList, Refusal> {
+fn parse(args: &Args, now: Timestamp) -> Result<store::EventList, Refusal> {
     let order = match args.word("order") {
         Some("-startsAt") => EventOrder::StartsAtDescending,
         Some("updatedAt") => EventOrder::UpdatedAt,
@@ -126,6 +126,7 @@ fn parse(args: &Args) -> Result<store::EventList, Refusal> {
         order,
         after,
         limit: args.int("limit").unwrap_or(1),
+        now,
     })
 }
 

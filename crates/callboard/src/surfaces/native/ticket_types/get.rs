@@ -23,7 +23,8 @@ pub(super) fn operation() -> Operation {
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
     let not_found = || Refusal::not_found(Thing::TicketType);
     let id: TicketTypeId = call.path.id("id").ok_or_else(not_found)?;
-    let event = call.app.store.find_event_of_type(grant.tenant(), id).await?.ok_or_else(not_found)?;
+    let event =
+        call.app.store.find_event_of_type(grant.tenant(), id, call.now).await?.ok_or_else(not_found)?;
     let one = event.ticket_types.iter().find(|one| one.id == id).ok_or_else(not_found)?;
     Ok(Reply::ok(&render::one(&event, one, call.now)).versioned(event.version))
 }

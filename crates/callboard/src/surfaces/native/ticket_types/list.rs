@@ -30,7 +30,7 @@ pub(super) fn operation() -> Operation {
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
     let after = call.args.text("cursor").map(|text| read(&text).ok_or_else(cursor::wrong)).transpose()?;
     let limit = usize::try_from(call.args.int("limit").unwrap_or(1)).unwrap_or(usize::MAX);
-    let found = call.app.store.find_event(grant.tenant(), &events::named(&call)?).await?;
+    let found = call.app.store.find_event(grant.tenant(), &events::named(&call)?, call.now).await?;
     let event = found.ok_or(Refusal::not_found(Thing::Event))?;
     let from = after.map_or(0, |place| first_after(&event, &place));
     let mut items = render::all(&event, call.now);
