@@ -38,6 +38,13 @@ const COVERED: &[&str] = &[
     "addTicketType",
     "reviseTicketType",
     "removeTicketType",
+    "createHold",
+    "releaseHold",
+    "placeOrder",
+    "cancelOrder",
+    "refundOrder",
+    "checkIn",
+    "undoCheckIn",
 ];
 /// Sessions are no resource; an image is seen through the event that shows it.
 const SILENT: &[&str] = &["createSession", "endSession", "uploadMedia"];
@@ -228,4 +235,40 @@ async fn refusals_and_replays_leave_nothing() {
         app.send("POST", "/v1/channels", &headers, r#"{"name":"Jazz"}"#).await.is(201);
     }
     assert_eq!(Reader::types(&at.fresh().await), ["channel.created"]);
+}
+
+#[tokio::test]
+async fn selling() {
+    let app = TestApp::start();
+    let mut at = reader(&app).await;
+    let mut body = show("Quartet");
+    body["ticketTypes"] = json!([{ "name": "GA", "price": 0, "quantity": 10 }]);
+    let event = at.who.post("/v1/events", body).await.is(201);
+    let (id, ticket_type) = (event.text("/id").to_owned(), event.text("/ticketTypes/0/id").to_owned());
+    at.who.post(&format!("/v1/events/{id}/publish"), json!({})).await.is(200);
+    at.fresh().await;
+    let items = json!([{ "ticketTypeId": ticket_type, "quantity": 1 }]);
+    let hold = at.who.post(&format!("/v1/events/{id}/holds"), json!({ "items": items })).await.is(201);
+    assert_eq!(Reader::types(&at.fresh().await), ["availability.changed"]);
+    at.who.delete(&format!("/v1/holds/{}", hold.text("/id"))).await.is(204);
+    assert_eq!(Reader::types(&at.fresh().await), ["availability.changed"]);
+    for (ending, left) in [("cancel", "order.cancelled"), ("refund", "order.refunded")] {
+        let body = json!({ "eventId": id, "items": items, "buyer": { "name": "Ada", "email": "ada@example.com" },
+            "payment": { "method": "free" } });
+        let order = at.who.post("/v1/orders", body).await.is(201);
+        assert_eq!(sorted(&at.fresh().await), ["availability.changed", "order.created"]);
+        let scan = json!({ "code": order.text("/tickets/0/code") });
+        let admitted = at.who.post("/v1/check-ins", scan).await.is(200);
+        assert_eq!(Reader::types(&at.fresh().await), ["ticket.checked_in"]);
+        at.who.delete(&format!("/v1/check-ins/{}", admitted.text("/id"))).await.is(204);
+        assert_eq!(at.fresh().await.len(), 1, "an undone check-in is a change of its ticket");
+        at.who.post(&format!("/v1/orders/{}/{ending}", order.text("/id")), json!({})).await.is(200);
+        assert_eq!(sorted(&at.fresh().await), ["availability.changed", left]);
+    }
+}
+
+fn sorted(lines: &[Value]) -> Vec<&str> {
+    let mut types = Reader::types(lines);
+    types.sort_unstable();
+    types
 }
