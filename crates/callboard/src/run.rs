@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::clock::{Clock, Entropy};
 use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
-use crate::settings::Settings;
+use crate::settings::{DatabaseUrl, Settings};
 use crate::telemetry::Metrics;
 use crate::use_cases::{key_uses, sweep};
 
@@ -36,20 +36,19 @@ pub struct Started {
 ///
 /// # Errors
 /// One line that says what is wrong and what to do.
-pub fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store, StartError> {
+pub async fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store, StartError> {
     settings.prepare_data_dir().map_err(StartError::of)?;
     let counted = metrics.clone();
     let options = StoreOptions {
         projector: crate::surfaces::native::project,
         on_commit: Arc::new(move |commands| counted.committed(commands)),
     };
-    match settings.database_path() {
-        Some(path) => Store::open_sqlite(&path, options)
-            .map_err(|error| StartError(format!("the database {} cannot be opened: {error}", path.display()))),
-        None => Err(StartError(
-            "CALLBOARD_DATABASE_URL names PostgreSQL, which this version does not speak yet: use sqlite://FILE".to_owned(),
-        )),
-    }
+    let opened = match &settings.database_url {
+        DatabaseUrl::Sqlite(path) => Store::open_sqlite(&settings.data_dir.join(path), options),
+        DatabaseUrl::Postgres(url) => Store::open_postgres(url, options).await,
+    };
+    let place = settings.database_place();
+    opened.map_err(|error| StartError(format!("the database {place} cannot be opened: {error}")))
 }
 
 /// Puts the program together around a store.
@@ -71,9 +70,9 @@ pub fn assemble(
 ///
 /// # Errors
 /// One line that says what is wrong and what to do.
-pub fn start(settings: Settings) -> Result<Started, StartError> {
+pub async fn start(settings: Settings) -> Result<Started, StartError> {
     let metrics = Metrics::new();
-    let store = open_store(&settings, &metrics)?;
+    let store = open_store(&settings, &metrics).await?;
     let door = Door::bind(&settings).map_err(StartError::of)?.counting_into(metrics.connections());
     let public_url = settings.public_url_at(door.address());
     let app = assemble(Arc::new(settings), &public_url, store, metrics)?;

@@ -111,7 +111,8 @@ const KEY_REFS: &[(&str, Kind)] = &[
     ("/eventId", Kind::Event),
     ("/channelId", Kind::Channel),
 ];
-const LIST_QUERIES: &[(&str, Kind)] = &[("venueId", Kind::Venue), ("channelId", Kind::Channel), ("boxOfficeId", Kind::BoxOffice)];
+const LIST_QUERIES: &[(&str, Kind)] =
+    &[("venueId", Kind::Venue), ("channelId", Kind::Channel), ("boxOfficeId", Kind::BoxOffice)];
 
 const ROWS: &[Row] = &[
     row(Name::Channel, "listChannels"),
@@ -136,7 +137,9 @@ const ROWS: &[Row] = &[
     row(Name::BoxOffice, "listEvents"),
     row(Name::BoxOffice, "createEvent").takes(t_event),
     at(Name::BoxOffice, "getEvent", Kind::Event),
-    at(Name::BoxOffice, "updateEvent", Kind::Event).takes(empty).naming(&[("/removeTicketTypeId", Kind::TicketType)]),
+    at(Name::BoxOffice, "updateEvent", Kind::Event)
+        .takes(empty)
+        .naming(&[("/removeTicketTypeId", Kind::TicketType)]),
     at(Name::BoxOffice, "listTicketTypes", Kind::Event),
     at(Name::BoxOffice, "getAvailability", Kind::Event),
     row(Name::Native, "createAccount"),
@@ -198,7 +201,11 @@ struct Things(Vec<(Kind, String)>);
 
 impl Things {
     fn get(&self, kind: Kind) -> &str {
-        self.0.iter().find(|(known, _)| *known == kind).map(|(_, id)| id.as_str()).expect("every kind is there")
+        self.0
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map(|(_, id)| id.as_str())
+            .expect("every kind is there")
     }
 
     /// Ids of nothing.
@@ -206,10 +213,23 @@ impl Things {
         let uuid = "01930000-0000-7000-8000-000000000000".to_owned();
         let numbers = [Kind::EventNumber, Kind::ChannelNumber, Kind::Media];
         let all = [
-            Kind::Event, Kind::EventNumber, Kind::TicketType, Kind::Venue, Kind::Channel, Kind::ChannelNumber,
-            Kind::BoxOffice, Kind::Key, Kind::DeveloperKey, Kind::Member, Kind::Media, Kind::Account,
+            Kind::Event,
+            Kind::EventNumber,
+            Kind::TicketType,
+            Kind::Venue,
+            Kind::Channel,
+            Kind::ChannelNumber,
+            Kind::BoxOffice,
+            Kind::Key,
+            Kind::DeveloperKey,
+            Kind::Member,
+            Kind::Media,
+            Kind::Account,
         ];
-        Things(all.map(|kind| (kind, if numbers.contains(&kind) { "999999".to_owned() } else { uuid.clone() })).to_vec())
+        Things(
+            all.map(|kind| (kind, if numbers.contains(&kind) { "999999".to_owned() } else { uuid.clone() }))
+                .to_vec(),
+        )
     }
 
     async fn of(who: &Organizer<'_>) -> Things {
@@ -221,10 +241,15 @@ impl Things {
         let event = who.post("/v1/events", event).await.is(201);
         let id = event.text("/id").to_owned();
         who.post(&format!("/v1/events/{id}/publish"), empty()).await.is(200);
-        let member = who.post("/v1/members", json!({ "email": format!("x{}", who.email), "role": "viewer" })).await.is(201);
+        let member = who
+            .post("/v1/members", json!({ "email": format!("x{}", who.email), "role": "viewer" }))
+            .await
+            .is(201);
         let key = who.mint(native_key()).await;
         let developer = who.post("/api/developer/v1/api-keys", named()).await.is(201);
-        let media = upload(who.app, "/v1/media", &[("authorization", &format!("Bearer {}", who.token))]).await.is(201);
+        let media = upload(who.app, "/v1/media", &[("authorization", &format!("Bearer {}", who.token))])
+            .await
+            .is(201);
         Things(vec![
             (Kind::Event, id),
             (Kind::EventNumber, event.at("/number").to_string()),
@@ -273,7 +298,9 @@ fn operations() -> Vec<(&'static Surface, Operation)> {
 }
 
 fn row_of(surface: Name, id: &str) -> &'static Row {
-    ROWS.iter().find(|row| row.surface == surface && row.id == id).unwrap_or_else(|| panic!("no row for {surface:?} {id}"))
+    ROWS.iter()
+        .find(|row| row.surface == surface && row.id == id)
+        .unwrap_or_else(|| panic!("no row for {surface:?} {id}"))
 }
 
 /// A credential as headers.
@@ -304,7 +331,13 @@ fn target(surface: &Surface, operation: &Operation, row: &Row, things: &Things) 
     format!("{mount}{path}")
 }
 
-async fn send(app: &TestApp, operation: &Operation, target: &str, credential: &[(String, String)], body: Option<&Value>) -> Answer {
+async fn send(
+    app: &TestApp,
+    operation: &Operation,
+    target: &str,
+    credential: &[(String, String)],
+    body: Option<&Value>,
+) -> Answer {
     let mut headers: Vec<(&str, &str)> = credential.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     if operation.takes_multipart {
         return upload(app, target, &headers).await;
@@ -315,10 +348,18 @@ async fn send(app: &TestApp, operation: &Operation, target: &str, credential: &[
 }
 
 /// The credential that opens an operation, with every scope of its family.
-async fn key_with(who: &Organizer<'_>, things: &Things, surface: &Surface, scopes: Vec<&str>) -> Vec<(String, String)> {
+async fn key_with(
+    who: &Organizer<'_>,
+    things: &Things,
+    surface: &Surface,
+    scopes: Vec<&str>,
+) -> Vec<(String, String)> {
     match surface.name {
         Name::Channel => bearer(&who.key(json!({ "family": "channel", "scopes": scopes })).await),
-        Name::Venue => bearer(&who.key(json!({ "family": "venue", "venueId": things.get(Kind::Venue), "scopes": scopes })).await),
+        Name::Venue => bearer(
+            &who.key(json!({ "family": "venue", "venueId": things.get(Kind::Venue), "scopes": scopes }))
+                .await,
+        ),
         Name::BoxOffice => {
             // Ten keys are all that a box office may have; each is revoked after its use.
             x_key(&who.key(json!({ "family": "box_office", "boxOfficeId": things.get(Kind::BoxOffice), "scopes": scopes })).await)
@@ -340,15 +381,26 @@ fn every_operation_has_a_row_and_every_row_an_operation() {
             let text = openapi::document(Surface::of(*name), None).to_json().expect("a document");
             let document: Value = serde_json::from_str(&text).expect("JSON");
             let paths = document["paths"].as_object().expect("paths").clone();
-            let ids = paths.values().flat_map(|item| item.as_object().expect("methods").values().cloned().collect::<Vec<_>>());
-            ids.map(|operation| (*name, operation["operationId"].as_str().expect("an id").to_owned())).collect::<Vec<_>>()
+            let ids = paths
+                .values()
+                .flat_map(|item| item.as_object().expect("methods").values().cloned().collect::<Vec<_>>());
+            ids.map(|operation| (*name, operation["operationId"].as_str().expect("an id").to_owned()))
+                .collect::<Vec<_>>()
         })
         .collect();
     for (surface, id) in &documented {
-        assert!(ROWS.iter().any(|row| row.surface == *surface && row.id == id), "no row for {surface:?} {id}");
+        assert!(
+            ROWS.iter().any(|row| row.surface == *surface && row.id == id),
+            "no row for {surface:?} {id}"
+        );
     }
     for row in ROWS {
-        assert!(documented.iter().any(|(surface, id)| *surface == row.surface && id == row.id), "{:?} {} is gone", row.surface, row.id);
+        assert!(
+            documented.iter().any(|(surface, id)| *surface == row.surface && id == row.id),
+            "{:?} {} is gone",
+            row.surface,
+            row.id
+        );
     }
     assert_eq!(documented.len(), operations().len());
 }
@@ -387,10 +439,15 @@ async fn without_the_scope_it_is_403() {
             continue;
         }
         let row = row_of(surface.name, operation.id);
-        let without = surface.scopes.iter().filter(|(_, grants)| !grants.contains(&capability)).map(|(scope, _)| *scope);
+        let without = surface
+            .scopes
+            .iter()
+            .filter(|(_, grants)| !grants.contains(&capability))
+            .map(|(scope, _)| *scope);
         let made = key_with(&us, &things, surface, without.collect()).await;
         let body = row.body.map(|body| body());
-        let answer = send(&app, &operation, &target(surface, &operation, row, &things), &made, body.as_ref()).await;
+        let answer =
+            send(&app, &operation, &target(surface, &operation, row, &things), &made, body.as_ref()).await;
         assert_eq!(answer.status, 403, "{:?} {}: {}", surface.name, operation.id, answer.json);
         revoke_all(&us, surface).await;
     }
@@ -404,7 +461,9 @@ async fn revoke_all(us: &Organizer<'_>, surface: &Surface) {
     let listed = us.get("/v1/keys?limit=200").await.is(200);
     for key in listed.at("/items").as_array().expect("items") {
         if key["family"] == "box_office" && key["revokedAt"].is_null() {
-            us.post(&format!("/v1/keys/{}/revoke", key["id"].as_str().expect("an id")), empty()).await.is(200);
+            us.post(&format!("/v1/keys/{}/revoke", key["id"].as_str().expect("an id")), empty())
+                .await
+                .is(200);
         }
     }
 }
@@ -434,16 +493,19 @@ async fn foreign_ids_answer_as_ids_that_never_existed() {
             (Name::Developer, _, _) | (_, Credential::Session, _) | (Name::Native, _, _) => bearer(&us.token),
             _ => key_with(&us, &ours, surface, all_scopes(surface)).await,
         };
-        let body = || row.body.map(|body| body()).map(|mut body| {
-            // P names its channel always; the valid one is ours.
-            if let Some(channel) = body.get_mut("channelId").filter(|channel| channel.is_number()) {
-                *channel = ours.get(Kind::ChannelNumber).parse::<i64>().expect("a number").into();
-            }
-            body
-        });
+        let body = || {
+            row.body.map(|body| body()).map(|mut body| {
+                // P names its channel always; the valid one is ours.
+                if let Some(channel) = body.get_mut("channelId").filter(|channel| channel.is_number()) {
+                    *channel = ours.get(Kind::ChannelNumber).parse::<i64>().expect("a number").into();
+                }
+                body
+            })
+        };
         let mut pairs: Vec<(String, String, Option<Value>, Option<Value>, Kind)> = Vec::new();
         if let Some(kind) = row.path {
-            let (foreign, none) = (target(surface, &operation, row, &theirs), target(surface, &operation, row, &missing));
+            let (foreign, none) =
+                (target(surface, &operation, row, &theirs), target(surface, &operation, row, &missing));
             pairs.push((foreign, none, body(), body(), kind));
         }
         for (pointer, kind) in row.refs {

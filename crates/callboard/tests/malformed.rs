@@ -24,8 +24,24 @@ impl Dice {
 }
 
 const TEXTS: &[&str] = &[
-    "", " ", "\u{0}", "\u{202E}x", "null", "-1", "0", "1e999", "99999999999999999999", "2026-02-30", "2026-13-01T00:00:00Z",
-    "01930000-0000-7000-8000-000000000000", "../../etc/passwd", "' OR 1=1 --", "<script>alert(1)</script>", "%00", "𝕳", "\r\nX: y",
+    "",
+    " ",
+    "\u{0}",
+    "\u{202E}x",
+    "null",
+    "-1",
+    "0",
+    "1e999",
+    "99999999999999999999",
+    "2026-02-30",
+    "2026-13-01T00:00:00Z",
+    "01930000-0000-7000-8000-000000000000",
+    "../../etc/passwd",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "%00",
+    "𝕳",
+    "\r\nX: y",
 ];
 
 fn odd(dice: &mut Dice, depth: usize) -> Value {
@@ -90,7 +106,8 @@ fn query(dice: &mut Dice, operation: &Operation) -> String {
         }
     }
     if dice.roll(6) == 0 {
-        parts.push(dice.pick(&["%ff=%fe", "=", "&&", "limit=5&limit=6", "a[]=1", "dryRun=maybe"]).to_string());
+        parts
+            .push(dice.pick(&["%ff=%fe", "=", "&&", "limit=5&limit=6", "a[]=1", "dryRun=maybe"]).to_string());
     }
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
 }
@@ -101,8 +118,14 @@ fn has_shape(surface: Name, answer: &Answer) -> bool {
     match surface {
         Name::Channel => text("/error/code") && text("/error/message") && text("/error/requestId"),
         Name::Venue | Name::BoxOffice => text("/error"),
-        Name::Developer => answer.json["success"] == json!(false) && text("/error/code") && text("/error/message"),
-        Name::Native => text("/code") && text("/title") && answer.header("content-type").starts_with("application/problem+json"),
+        Name::Developer => {
+            answer.json["success"] == json!(false) && text("/error/code") && text("/error/message")
+        }
+        Name::Native => {
+            text("/code")
+                && text("/title")
+                && answer.header("content-type").starts_with("application/problem+json")
+        }
     }
 }
 
@@ -133,21 +156,41 @@ async fn mutated_requests_get_clean_refusals() {
         let surface = Surface::of(*name);
         for operation in surface.operations() {
             // Ending the session or signing up a thousand times would only test those two again.
-            if matches!(operation.id, "endSession" | "createAccount" | "createSession" | "reviseMember" | "removeMember") {
+            if matches!(
+                operation.id,
+                "endSession" | "createAccount" | "createSession" | "reviseMember" | "removeMember"
+            ) {
                 continue;
             }
             for _ in 0..rounds {
                 let id: &&str = dice.pick(TEXTS);
                 let id = encoded(if id.is_empty() { "x" } else { id });
-                let parts = operation.path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part });
+                let parts = operation
+                    .path
+                    .split('/')
+                    .map(|part| if part.starts_with('{') { id.as_str() } else { part });
                 let path = parts.collect::<Vec<_>>().join("/");
                 let target = format!("{path}{}", query(&mut dice, &operation));
                 let mut body = operation.body.as_ref().map_or(Value::Null, |body| body.example.clone());
                 mutate(&mut dice, &mut body);
-                let bytes = if dice.roll(5) == 0 { spoil(&mut dice, &body.to_string()) } else { body.to_string().into_bytes() };
+                let bytes = if dice.roll(5) == 0 {
+                    spoil(&mut dice, &body.to_string())
+                } else {
+                    body.to_string().into_bytes()
+                };
                 let bearer = format!("Bearer {token}");
-                let credential = if *name == Name::BoxOffice { ("x-api-key", token.as_str()) } else { ("authorization", bearer.as_str()) };
-                let kinds = ["application/json", "application/json; charset=utf-8", "text/plain", "multipart/form-data; boundary=x", ""];
+                let credential = if *name == Name::BoxOffice {
+                    ("x-api-key", token.as_str())
+                } else {
+                    ("authorization", bearer.as_str())
+                };
+                let kinds = [
+                    "application/json",
+                    "application/json; charset=utf-8",
+                    "text/plain",
+                    "multipart/form-data; boundary=x",
+                    "",
+                ];
                 let kind = if dice.roll(4) == 0 { *dice.pick(&kinds) } else { "application/json" };
                 let key = *dice.pick(&["a", "\"quoted\"", "with space", "", "ü"]);
                 let mut headers = vec![credential, ("content-type", kind)];
@@ -157,14 +200,23 @@ async fn mutated_requests_get_clean_refusals() {
                 if dice.roll(8) == 0 {
                     headers.push(("if-match", *dice.pick(&["*", "\"1-x\"", "nonsense", "\"\"", "W/\"3\""])));
                 }
-                let waited = tokio::time::timeout(Duration::from_secs(10), app.send(operation.method.as_str(), &target, &headers, bytes));
+                let waited = tokio::time::timeout(
+                    Duration::from_secs(10),
+                    app.send(operation.method.as_str(), &target, &headers, bytes),
+                );
                 let answer = waited.await.unwrap_or_else(|_| panic!("{} {target} hangs", operation.id));
                 sent += 1;
                 let published = *name == Name::Venue && answer.status == 501;
                 assert!(answer.status < 500 || published, "{} {target}: {}", operation.id, answer.status);
                 if answer.status >= 400 {
                     refused += 1;
-                    assert!(has_shape(*name, &answer), "{name:?} {} {}: {}", operation.id, answer.status, String::from_utf8_lossy(&answer.bytes));
+                    assert!(
+                        has_shape(*name, &answer),
+                        "{name:?} {} {}: {}",
+                        operation.id,
+                        answer.status,
+                        String::from_utf8_lossy(&answer.bytes)
+                    );
                 }
             }
         }

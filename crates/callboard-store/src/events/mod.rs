@@ -6,8 +6,8 @@
 
 mod create;
 mod derived;
-mod facets;
 mod duplicate;
+mod facets;
 mod find;
 mod list;
 mod list_venue;
@@ -20,8 +20,8 @@ mod ticket_types;
 mod transition;
 
 pub use create::{CreateEvent, Written};
-pub use facets::Facets;
 pub use duplicate::DuplicateEvent;
+pub use facets::Facets;
 pub use find::EventRef;
 pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Position, Recurring, Slice};
 pub use list_venue::{VenueList, VenueStatus};

@@ -131,7 +131,7 @@ impl Target {
         }
         serve::runtime()?.block_on(async {
             let metrics = Metrics::new();
-            let store = run::open_store(&settings, &metrics).map_err(|error| error.to_string())?;
+            let store = run::open_store(&settings, &metrics).await.map_err(|error| error.to_string())?;
             let public_url = settings.public_url_at(settings.listen);
             let app = run::assemble(Arc::new(settings), &public_url, store, metrics);
             let server = Server::new(app.map_err(|error| error.to_string())?, Shutdown::new());
