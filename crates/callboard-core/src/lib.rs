@@ -14,6 +14,7 @@ pub mod place;
 pub mod rate;
 pub mod rejection;
 pub mod search;
+pub mod series;
 pub mod sign_in;
 pub mod slug;
 pub mod text;

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use callboard_store::{Store, StoreOptions};
+use callboard_store::installation::AgreeOnSecret;
+use callboard_store::{Context, Store, StoreOptions};
 
 use crate::app::App;
 use crate::clock::{Clock, Entropy};
@@ -54,8 +55,8 @@ pub async fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store,
 /// Puts the program together around a store.
 ///
 /// # Errors
-/// If the signing secret cannot be read or made.
-pub fn assemble(
+/// If the signing secret cannot be read or made, or is not the one of the database's other nodes.
+pub async fn assemble(
     settings: Arc<Settings>,
     public_url: &str,
     store: Store,
@@ -63,7 +64,19 @@ pub fn assemble(
 ) -> Result<Arc<App>, StartError> {
     let entropy = Entropy::System;
     let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
-    Ok(App::new(settings, public_url, store, metrics, Clock::system(), entropy, &secret))
+    let clock =
+        store.shared_time().await.map_err(StartError::of)?.map_or_else(Clock::system, Clock::starting_at);
+    let context = Context { now: clock.now(), seed: entropy.draw(), request_id: String::new() };
+    // A process that is alone may be given another secret; among several, people would be signed out at random.
+    let agree = AgreeOnSecret { fingerprint: secret.fingerprint(), replaces: !store.is_shared() };
+    if store.write(context, agree).await.map_err(StartError::of)? != secret.fingerprint() {
+        return Err(StartError(
+            "the signing secret differs from the one that the other nodes of this database use: copy theirs here and \
+             name it with CALLBOARD_SECRET_FILE"
+                .to_owned(),
+        ));
+    }
+    Ok(App::new(settings, public_url, store, metrics, clock, entropy, &secret))
 }
 
 /// Binds, opens and assembles; nothing is served yet.
@@ -75,7 +88,7 @@ pub async fn start(settings: Settings) -> Result<Started, StartError> {
     let store = open_store(&settings, &metrics).await?;
     let door = Door::bind(&settings).map_err(StartError::of)?.counting_into(metrics.connections());
     let public_url = settings.public_url_at(door.address());
-    let app = assemble(Arc::new(settings), &public_url, store, metrics)?;
+    let app = assemble(Arc::new(settings), &public_url, store, metrics).await?;
     let shutdown = Shutdown::new();
     let server = Server::new(app, shutdown.clone());
     Ok(Started { server, shutdown, door })

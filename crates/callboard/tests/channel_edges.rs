@@ -1,5 +1,6 @@
 //! The channel surface beyond its numbered cases: our own choices, and what every reply has.
 //! Source: contracts.md §1.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 #[path = "support/channel.rs"]
 mod channel;

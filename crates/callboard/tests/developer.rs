@@ -1,4 +1,5 @@
 //! The developer surface as its contract is written. Cases: contracts.md §3.4; each test is named by its case.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 mod support;
 
@@ -251,6 +252,11 @@ async fn e_09_no_key_in_plain_text_is_stored_or_logged() {
     ada.delete(&format!("{KEYS}/{}", made.text("/data/id"))).await.is(200);
 
     let body = key.strip_prefix("evn_prod_").expect("the published prefix");
+    let logged = lines.0.lock().expect("no writer failed").clone();
+    assert!(holds(&logged, b"the test's own line") && !holds(&logged, body.as_bytes()));
+    if app.is_shared() {
+        return;
+    }
     let mut files = Vec::new();
     gather(&app.data_dir(), &mut files);
     let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
@@ -263,8 +269,6 @@ async fn e_09_no_key_in_plain_text_is_stored_or_logged() {
     }
     let named = files.iter().filter(|(_, bytes)| holds(bytes, b"Nightly import")).count();
     assert!(named > 0, "the search finds what is stored");
-    let logged = lines.0.lock().expect("no writer failed").clone();
-    assert!(holds(&logged, b"the test's own line") && !holds(&logged, body.as_bytes()));
 }
 
 #[tokio::test]

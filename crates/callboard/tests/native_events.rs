@@ -1,4 +1,10 @@
 //! The native surface's events. Source: native-api.md §1, §5, §8; contracts.md §6, §7.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 mod support;
 
@@ -6,10 +12,14 @@ mod support;
 mod change;
 #[path = "native_events/create.rs"]
 mod create;
+#[path = "native_events/document.rs"]
+mod document;
 #[path = "native_events/life.rs"]
 mod life;
 #[path = "native_events/list.rs"]
 mod list;
+#[path = "native_events/media.rs"]
+mod media;
 #[path = "native_events/put.rs"]
 mod put;
 #[path = "native_events/reach.rs"]

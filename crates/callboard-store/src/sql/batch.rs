@@ -9,8 +9,8 @@ use std::future::Future;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use callboard_core::ids::{ChangeId, OrganizationId, uuid_v7};
@@ -83,6 +83,9 @@ pub(crate) struct Settled {
     /// Some key was made, revised, rotated or revoked: whatever is remembered of keys is void.
     pub keys_changed: bool,
 }
+
+/// What the store does after a commit and before the answers: `(what changed, commands that shared it)`.
+pub(crate) type Committed = Arc<dyn Fn(&Settled, usize) + Send + Sync>;
 
 /// An organization's counters after a commit.
 #[derive(Debug, Clone, Copy)]

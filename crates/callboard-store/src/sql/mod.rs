@@ -12,9 +12,10 @@ pub(crate) mod sqlite;
 pub(crate) mod statistics;
 
 pub use batch::{Command, Context, Tx};
-pub(crate) use batch::{Job, Pending, Raised, Settled, ready};
+pub(crate) use batch::{Committed, Job, Pending, Raised, ready};
 pub(crate) use param::params;
 pub use param::{Column, Param, Row};
+pub(crate) use postgres::LOCKED;
 
 use crate::error::Result;
 

@@ -5,13 +5,13 @@
 //! each, so that one sync serves many; a lone command waits for nobody.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
-use super::batch::{Job, Notes, Settled};
+use super::batch::{Committed, Job, Notes, Settled};
 use super::checkpoint::Checkpoints;
 use super::{Conn, Param, Row};
 use crate::error::{Error, Result};
@@ -180,9 +180,6 @@ impl Drop for Reader<'_> {
         }
     }
 }
-
-/// What the writer tells the store after a commit and before the answers go out.
-pub(crate) type Committed = Arc<dyn Fn(&Settled, usize) + Send + Sync>;
 
 /// The one writer: a thread that owns the connection.
 pub(crate) struct Writer {

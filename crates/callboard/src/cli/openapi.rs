@@ -35,7 +35,7 @@ fn documents() -> Result<Vec<(String, String)>, String> {
         let json = document.to_pretty_json().map_err(|error| failed(&error))?;
         files.push((format!("{name}.json"), json + "\n"));
         if name == Name::Channel.as_str() {
-            files.push((format!("{name}.yaml"), document.to_yaml().map_err(|error| failed(&error))?));
+            files.push((format!("{name}.yaml"), openapi::yaml(&document).map_err(|error| failed(&error))?));
         }
     }
     Ok(files)

@@ -133,7 +133,7 @@ impl Target {
             let metrics = Metrics::new();
             let store = run::open_store(&settings, &metrics).await.map_err(|error| error.to_string())?;
             let public_url = settings.public_url_at(settings.listen);
-            let app = run::assemble(Arc::new(settings), &public_url, store, metrics);
+            let app = run::assemble(Arc::new(settings), &public_url, store, metrics).await;
             let server = Server::new(app.map_err(|error| error.to_string())?, Shutdown::new());
             let mut request = http::Request::builder().method(&ask.method).uri(&ask.path);
             if let Some(organization) = self.organization_name() {

@@ -15,6 +15,7 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ComponentsBuilder, Ref, Schema};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{OpenApi, OpenApiBuilder, RefOr, Required};
 
 use super::operation::{Access, Credential, Gathered, Operation};
@@ -24,6 +25,37 @@ use crate::surfaces::{Name, Surface};
 /// Every document of this program, by its file name without ending.
 pub fn all(support_contact: Option<&str>) -> Vec<(&'static str, OpenApi)> {
     Name::ALL.iter().map(|name| (name.as_str(), document(Surface::of(*name), support_contact))).collect()
+}
+
+/// A document as YAML that YAML 1.1 readers understand too: they would take `19:00` for a number and
+/// `2026-12-04` for a date where the emitter leaves them bare.
+///
+/// # Errors
+/// The emitter's.
+pub fn yaml(document: &OpenApi) -> Result<String, String> {
+    let text = document.to_yaml().map_err(|error| error.to_string())?;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let at = line.rfind(": ").or_else(|| line.rfind("- ")).map_or(line.len(), |at| at.saturating_add(2));
+        match line.split_at_checked(at) {
+            Some((head, value)) if is_time_like(value) => {
+                out.push_str(head);
+                out.push('\'');
+                out.push_str(value);
+                out.push('\'');
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn is_time_like(value: &str) -> bool {
+    let shaped =
+        value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'-' | b'+' | b'T' | b'Z' | b'.'));
+    let begins = value.bytes().next().is_some_and(|b| b.is_ascii_digit());
+    begins && shaped && (value.contains(':') || value.matches('-').count() >= 2)
 }
 
 /// The document of one surface. Addresses in it are relative to this server.
@@ -82,7 +114,33 @@ fn tags(operations: &[Operation]) -> Vec<utoipa::openapi::tag::Tag> {
             names.push(operation.tag);
         }
     }
-    names.into_iter().map(utoipa::openapi::tag::Tag::new).collect()
+    names
+        .into_iter()
+        .map(|name| TagBuilder::new().name(name).description(Some(about(name))).build())
+        .collect()
+}
+
+/// What a group of operations is about, for readers of the documents.
+fn about(tag: &str) -> &'static str {
+    match tag {
+        "Events" => "What happens, when and where",
+        "Ticket types" => "What is sold, at which price, and how many are left",
+        "Channels" => "What people follow; events are published to them",
+        "Classifications" => "The words that events are sorted under",
+        "Media" => "Images for events",
+        "OpenAPI" => "This document",
+        "API keys" | "Keys" => "Keys for programs: made, listed, rotated, revoked",
+        "Box offices" => "Where tickets are sold",
+        "Venues" => "Where events take place",
+        "Identity" => "Accounts, sessions, and who is calling",
+        "Members" => "The people of the organization and their roles",
+        "Reserved" => "Published but not served: answers 501",
+        "Orders" => "Holds, orders, tickets and check-ins",
+        "Changes" => "What changed, in order",
+        "Series" => "Events that recur",
+        "Audit log" => "Who did what",
+        _ => "Operations of this surface",
+    }
 }
 
 fn method(method: &Method) -> HttpMethod {

@@ -12,8 +12,11 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
-/// The string formats that bodies may name: `(name, what is right, check)`.
-const FORMATS: &[(&str, &str, fn(&str) -> bool)] = &[
+/// A string format: its name, the sentence that says what is right, and the check.
+type Format = (&'static str, &'static str, fn(&str) -> bool);
+
+/// The string formats that bodies may name.
+const FORMATS: &[Format] = &[
     ("date-time", "must be a date-time with an offset, such as 2026-12-04T20:30:00-05:00", |t| {
         Timestamp::parse(t).is_ok()
     }),

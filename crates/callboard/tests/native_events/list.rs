@@ -1,9 +1,11 @@
 //! `GET /v1/events`: filters, orders, cursors; reading one by id or slug.
 
+use callboard_store::Context;
+use callboard_store::events::SetSeries;
 use serde_json::{Value, json};
 
 use crate::support::{Organizer, TestApp};
-use crate::{faults, has_fault, items, made, refused, send, show};
+use crate::{faults, has_fault, items, made, operator, refused, send, show};
 
 async fn titles(who: &Organizer<'_>, query: &str) -> Vec<String> {
     let answer = who.get(&format!("/v1/events{query}")).await.is(200);
@@ -60,6 +62,29 @@ async fn each_filter_narrows_the_list() {
     ] {
         assert_eq!(titles(&who, &format!("?{query}")).await, expected, "{query}");
     }
+}
+
+#[tokio::test]
+async fn occurrences_of_a_series_are_told_apart() {
+    let app = TestApp::start();
+    let who = app.organizer("Pier 9").await;
+    let (weekly, _) = made(&who, on("Weekly", "2026-12-01")).await;
+    made(&who, on("Once", "2026-12-02")).await;
+    let series = "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5";
+    let command = SetSeries {
+        tenant: operator(&who).await,
+        event: weekly.text("/id").parse().unwrap(),
+        series_id: Some(series.parse().unwrap()),
+    };
+    let context =
+        Context { now: app.app().clock.now(), seed: app.app().entropy.draw(), request_id: "test".to_owned() };
+    app.app().store.write(context, command).await.unwrap();
+    assert_eq!(titles(&who, "").await, ["Weekly", "Once"]);
+    assert_eq!(titles(&who, "?recurring=exclude").await, ["Once"]);
+    assert_eq!(titles(&who, "?recurring=only").await, ["Weekly"]);
+    assert_eq!(titles(&who, &format!("?seriesId={series}")).await, ["Weekly"]);
+    let copy = who.post("/v1/events/weekly/duplicate", json!({})).await.is(201);
+    assert_eq!(copy.at("/seriesId"), &Value::Null);
 }
 
 #[tokio::test]

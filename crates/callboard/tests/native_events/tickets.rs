@@ -38,19 +38,13 @@ async fn a_ticket_type_is_added_listed_changed_and_removed() {
     );
     assert_eq!(changed.header("etag").split('-').next(), Some("\"3"));
     let same = who.patch(&one, json!({ "price": 0 })).await.is(200);
-    assert_eq!(same.header("etag"), changed_tag(&who.get(&one).await.header("etag").to_owned(), &same));
+    assert_eq!(same.header("etag").split('-').next(), Some("\"3"));
     assert_eq!(who.get(&address).await.at("/version"), 3);
     who.delete(&one).await.is(204);
     refused(who.get(&one).await, 404, "not_found");
     refused(who.patch(&one, json!({})).await, 404, "not_found");
     refused(who.delete(&one).await, 404, "not_found");
     assert_eq!(who.get(&address).await.at("/version"), 4);
-}
-
-/// A write's body has `warnings` besides, so that only the version of its tag is the read's.
-fn changed_tag<'a>(read: &str, written: &'a crate::support::Answer) -> &'a str {
-    assert_eq!(read.split('-').next(), written.header("etag").split('-').next());
-    written.header("etag")
 }
 
 #[tokio::test]

@@ -1,5 +1,11 @@
 //! A whole program in the test's process: a real database, the real router, a clock that the test moves.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "each test file uses a part of it, and a test may fail by panicking"
+)]
 
 #[path = "../../../callboard-store/tests/common/postgres.rs"]
 pub mod postgres;
@@ -79,6 +85,11 @@ impl TestApp {
 
     /// Starts with settings as `(NAME, value)` pairs of the environment, e.g. `("CALLBOARD_REGISTRATION", "open")`.
     pub fn with(settings: &[(&str, &str)]) -> TestApp {
+        TestApp::on(postgres::server().map(|server| postgres::Database::make(&server)), settings)
+    }
+
+    /// As [`TestApp::with`], on a database of that test's choice; `None` for SQLite.
+    pub fn on(database: Option<postgres::Database>, settings: &[(&str, &str)]) -> TestApp {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let data = dir.path().join("data");
         let mut env = std::collections::HashMap::from([
@@ -91,7 +102,6 @@ impl TestApp {
         settings.prepare_data_dir().expect("the data directory can be made");
         let options =
             StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
-        let database = postgres::server().map(|server| postgres::Database::make(&server));
         let store = match &database {
             Some(database) => open_postgres(database.url.clone(), options),
             None => Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens"),
@@ -110,7 +120,27 @@ impl TestApp {
 
     /// Whether it stands on PostgreSQL.
     pub fn is_shared(&self) -> bool {
-        self.database.is_some()
+        self.app().store.is_shared()
+    }
+
+    /// Another node on the database at `url`, with this one's settings, secret and time.
+    pub fn join(&self, url: &str) -> TestApp {
+        let settings = self.app().settings.clone();
+        let options =
+            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let store = open_postgres(url.to_owned(), options);
+        let entropy = Entropy::seeded(8);
+        let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret is there");
+        let clock = Clock::manual(self.app().clock.now());
+        let public_url = self.app().public_url.clone();
+        let app = App::new(settings, &public_url, store, Metrics::new(), clock, entropy, &secret);
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        TestApp { server: Server::new(app, Shutdown::new()), database: None, dir }
+    }
+
+    /// The address of its PostgreSQL database.
+    pub fn database_url(&self) -> &str {
+        &self.database.as_ref().expect("it stands on PostgreSQL").url
     }
 
     pub fn data_dir(&self) -> std::path::PathBuf {

@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::SURFACE;
 use super::contract::OPENAPI;
-use crate::http::openapi::document;
+use crate::http::openapi::{document, yaml};
 use crate::http::{Call, Operation, Refusal, Reply};
 
 /// Source: RFC 9512.
@@ -30,7 +30,7 @@ async fn handler(call: Call) -> Result<Reply, Refusal> {
     let bytes = match RENDERED.get() {
         Some(bytes) => bytes.clone(),
         None => {
-            let text = document(&SURFACE, contact).to_yaml().map_err(|error| {
+            let text = yaml(&document(&SURFACE, contact)).map_err(|error| {
                 tracing::error!("the document of the channel surface does not render: {error}");
                 Refusal::Internal
             })?;

@@ -194,9 +194,7 @@ fn rejected(rejection: &Rejection) -> Said {
             plain(Code::AmbiguousSlug, format!("{} events have this slug; use an id", ids.len()))
                 .with("ids", json!(ids))
         }
-        Rejection::HasSales { what } => {
-            plain(Code::HasSales, format!("{what} has sold tickets; cancel it instead"))
-        }
+        Rejection::HasSales { what } => plain(Code::HasSales, what),
         Rejection::TypeHasSales { name, sold } => plain(
             Code::TicketTypeHasSales,
             format!("ticket type `{name}` has sold {sold} tickets and cannot be removed"),

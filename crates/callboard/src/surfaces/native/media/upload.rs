@@ -19,7 +19,7 @@ pub(super) fn operation() -> Operation {
              bytes decide what it is, not its name. `coverImageId` of an event takes its `id`.",
         )
         .rate(RateClass::Media)
-        .takes_multipart(64 * 1024)
+        .takes_multipart(upload::FORM_OVERHEAD)
         .answers::<Written<MediaView>>(StatusCode::CREATED, "The image", written_example(example()))
         .idempotent()
         .granted(handle)
