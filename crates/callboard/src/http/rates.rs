@@ -123,10 +123,29 @@ impl Rates {
             remaining: slicing.slots.saturating_sub(used).saturating_mul(slicing.size),
             reset_at,
         };
-        if known.until > now {
-            self.shared.of(who, |known| known.until > now).insert(who, known);
+        Ok(self.learn(who, known, now))
+    }
+
+    /// Keeps what the database said, beside what another request learnt meanwhile.
+    fn learn(&self, who: Counted, mut fresh: Known, now: Timestamp) -> Admission {
+        if fresh.until <= now {
+            return fresh.said(!fresh.is_refusal, now);
         }
-        Ok(known.said(counted.is_admitted, now))
+        let mut shard = self.shared.of(who, |known| known.until > now);
+        let before = shard.get(&who).filter(|known| known.limit == fresh.limit && known.until > now);
+        let mut is_admitted = !fresh.is_refusal;
+        if let Some(before) = before.filter(|known| known.left > 0) {
+            // Two slices at once: the rests of both, for as long as both hold.
+            fresh.until = fresh.until.min(before.until);
+            fresh.left = fresh.left.saturating_add(before.left);
+            if fresh.is_refusal {
+                fresh = *before;
+                fresh.left = fresh.left.saturating_sub(1);
+                is_admitted = true;
+            }
+        }
+        shard.insert(who, fresh);
+        fresh.said(is_admitted, now)
     }
 
     /// What needs no question: a rest of a slice, or a refusal whose time is not over.

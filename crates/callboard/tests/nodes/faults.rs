@@ -179,7 +179,7 @@ async fn carry(
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_is_cut_off_says_so_in_time_and_the_other_goes_on() {
     let Some((a, _)) = nodes() else { return };
     let ada = a.organizer("Harbour").await;
@@ -187,7 +187,8 @@ async fn a_node_that_is_cut_off_says_so_in_time_and_the_other_goes_on() {
     let (_, rest) = a.database_url().split_once('@').unwrap();
     let (address, name) = rest.split_once('/').unwrap();
     let port = road(address.to_owned(), is_cut.clone()).await;
-    let b = a.join(&format!("postgres://callboard@127.0.0.1:{port}/{name}"));
+    let by_road = format!("postgres://callboard@127.0.0.1:{port}/{name}");
+    let b = tokio::task::block_in_place(|| a.join(&by_road));
     let there = elsewhere(&b, &ada);
     there.venue("Before").await;
     b.send("GET", "/readyz", &[], "").await.is(200);
