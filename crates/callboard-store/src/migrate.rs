@@ -92,6 +92,23 @@ async fn take_lease(conn: &Conn) -> Result<bool> {
     Ok(taken == 1)
 }
 
+/// The numbers of all migrations.
+pub(crate) fn numbers() -> Vec<i64> {
+    MIGRATIONS.iter().map(|(number, _)| *number).collect()
+}
+
+/// The numbers of those that a database lacks; all, where none was ever applied.
+pub(crate) async fn missing(conn: &Conn) -> Result<Vec<i64>> {
+    let applied = conn.rows("SELECT version FROM migration", &[], |row| row.get::<i64>(0)).await;
+    let applied = match applied {
+        Ok(applied) => applied,
+        // The table itself is made by the first migration.
+        Err(Error::Driver(_)) => Vec::new(),
+        Err(fault) => return Err(fault),
+    };
+    Ok(numbers().into_iter().filter(|number| !applied.contains(number)).collect())
+}
+
 async fn migrate(conn: &Conn, begin: &str) -> Result<()> {
     let table = "CREATE TABLE IF NOT EXISTS migration (version {int} PRIMARY KEY, checksum {bytes} NOT NULL)";
     conn.exec(&spelt(conn, table), &[]).await?;

@@ -168,6 +168,25 @@ impl Store {
         Ok(Store(Arc::new(Inner { backend: Backend::Postgres { pool, unsynced, writer }, counters, keys })))
     }
 
+    /// The migrations that a SQLite file lacks; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be opened.
+    pub fn missing_in_sqlite(path: &Path) -> Result<Vec<i64>> {
+        if !path.exists() {
+            return Ok(crate::migrate::numbers());
+        }
+        crate::sql::ready(crate::migrate::missing(&sqlite::open(path, true)?))
+    }
+
+    /// The migrations that a PostgreSQL database lacks; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be reached.
+    pub async fn missing_in_postgres(url: &str) -> Result<Vec<i64>> {
+        crate::migrate::missing(&PgPool::new(url, Durability::Disk)?.take().await?).await
+    }
+
     /// Which engine it stands on.
     pub fn engine(&self) -> Engine {
         match &self.0.backend {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::clock::{Clock, Entropy};
 use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
-use crate::settings::{DatabaseUrl, Settings};
+use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
 use crate::use_cases::{key_uses, sweep};
 
@@ -64,12 +64,9 @@ pub async fn assemble(
 ) -> Result<Arc<App>, StartError> {
     let entropy = Entropy::System;
     let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
-    let clock =
-        store.shared_time().await.map_err(StartError::of)?.map_or_else(Clock::system, Clock::starting_at);
-    let context = Context { now: clock.now(), seed: entropy.draw(), request_id: String::new() };
+    let clock = clock_of(&store).await?;
     // A process that is alone may be given another secret; among several, people would be signed out at random.
-    let agree = AgreeOnSecret { fingerprint: secret.fingerprint(), replaces: !store.is_shared() };
-    if store.write(context, agree).await.map_err(StartError::of)? != secret.fingerprint() {
+    if agree(&store, &secret, &clock, &entropy, !store.is_shared()).await? != secret.fingerprint() {
         return Err(StartError(
             "the signing secret differs from the one that the other nodes of this database use: copy theirs here and \
              name it with CALLBOARD_SECRET_FILE"
@@ -77,6 +74,35 @@ pub async fn assemble(
         ));
     }
     Ok(App::new(settings, public_url, store, metrics, clock, entropy, &secret))
+}
+
+/// Makes the secret that the settings name the one of all nodes; whoever is signed in is signed out.
+///
+/// # Errors
+/// If the secret cannot be read or made, or a fault of the store.
+pub async fn adopt_secret(settings: &Settings, store: &Store) -> Result<(), StartError> {
+    let entropy = Entropy::System;
+    let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
+    agree(store, &secret, &clock_of(store).await?, &entropy, true).await.map(|_| ())
+}
+
+/// Where nodes share a database they go by its clock.
+async fn clock_of(store: &Store) -> Result<Clock, StartError> {
+    let shared = store.shared_time().await.map_err(StartError::of)?;
+    Ok(shared.map_or_else(Clock::system, Clock::starting_at))
+}
+
+/// The fingerprint of the secret that counts for this database.
+async fn agree(
+    store: &Store,
+    secret: &SigningSecret,
+    clock: &Clock,
+    entropy: &Entropy,
+    replaces: bool,
+) -> Result<Vec<u8>, StartError> {
+    let context = Context { now: clock.now(), seed: entropy.draw(), request_id: String::new() };
+    let command = AgreeOnSecret { fingerprint: secret.fingerprint(), replaces };
+    store.write(context, command).await.map_err(StartError::of)
 }
 
 /// Binds, opens and assembles; nothing is served yet.

@@ -4,6 +4,7 @@
 
 mod demo;
 mod key;
+mod migrate;
 mod openapi;
 mod operator;
 mod out;
@@ -51,6 +52,8 @@ enum Command {
     Channel(place::Args<place::NewChannel>),
     /// Make, list and delete box offices
     BoxOffice(place::Args<place::NewBoxOffice>),
+    /// Bring the database's schema up to date, or say whether it is
+    Migrate(Box<migrate::Args>),
     /// Write the OpenAPI documents of every surface
     Openapi(openapi::Args),
 }
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Venue(args) => place::venue(&args),
         Command::Channel(args) => place::channel(&args),
         Command::BoxOffice(args) => place::box_office(&args),
+        Command::Migrate(args) => migrate::run(*args),
         Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {
