@@ -100,6 +100,11 @@ pub enum Rejection {
     TooManyTicketTypes {
         limit: usize,
     },
+    /// The changes that were asked for are no longer kept; from `oldest` on they are, up to `newest`.
+    ChangesGone {
+        oldest: i64,
+        newest: i64,
+    },
 }
 
 impl From<Issues> for Rejection {

@@ -5,12 +5,14 @@
 //! - Every read and command on tenant data takes a [`Tenant`], which only this crate makes.
 
 pub mod accounts;
+pub mod audit;
 pub mod box_offices;
 pub mod channels;
 pub mod classifications;
 pub mod counters;
 pub mod error;
 pub mod events;
+pub mod feed;
 pub mod idempotency;
 pub mod installation;
 pub mod keys;
@@ -20,6 +22,7 @@ pub mod migrate;
 pub mod organizations;
 pub mod page;
 pub mod rates;
+pub mod retention;
 pub mod sessions;
 pub mod sign_in;
 pub mod slugs;

@@ -26,6 +26,8 @@ pub struct Sweep {
 /// How many rows went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
+    /// It is another node's turn; nothing was done.
+    pub is_elsewhere: bool,
     pub idempotency: u64,
     pub sessions: u64,
     pub login_failures: u64,
@@ -46,7 +48,7 @@ impl Command for Sweep {
     type Out = Swept;
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Swept> {
         if leases::take(tx, "sweep", self.node, tx.now().plus_millis(TURN_MS)).await?.is_none() {
-            return Ok(Swept::default());
+            return Ok(Swept { is_elsewhere: true, ..Swept::default() });
         }
         let idempotency = tx
             .exec(
@@ -75,6 +77,6 @@ impl Command for Sweep {
                 params![self.now, PAGE],
             )
             .await?;
-        Ok(Swept { idempotency, sessions, login_failures, rate_windows })
+        Ok(Swept { is_elsewhere: false, idempotency, sessions, login_failures, rate_windows })
     }
 }

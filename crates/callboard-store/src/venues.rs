@@ -177,9 +177,8 @@ impl Command for ReviseVenue {
         let stamp = places::next_stamp(&before.stamp, tx.now());
         let after = Venue { details, stamp, ..before.clone() };
         update(tx, &after).await?;
-        if after.details.zone != before.details.zone {
-            crate::events::venue_zone_changed(tx, after.organization_id, after.id, &after.details.zone)
-                .await?;
+        if after.details.zone != before.details.zone || after.details.name != before.details.name {
+            crate::events::venue_changed(tx, &after).await?;
         }
         note(tx, &self.tenant, "venue.updated", &after).await?;
         Ok(after)

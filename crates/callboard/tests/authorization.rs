@@ -195,6 +195,8 @@ const ROWS: &[Row] = &[
     at(Name::Native, "getAvailability", Kind::Event),
     row(Name::Native, "uploadMedia"),
     at(Name::Native, "getMedia", Kind::Media),
+    row(Name::Native, "listChanges"),
+    row(Name::Native, "listAuditLog"),
 ];
 
 /// The ids of one organization's things.

@@ -428,6 +428,29 @@ async fn a_refusal_that_was_decided_by_the_data_is_repeated_to_the_same_key() {
 }
 
 #[tokio::test]
+async fn an_idempotency_key_is_given_once() {
+    let app = TestApp::start();
+    let ada = app.organizer("Ada").await;
+    let twice = [("idempotency-key", "k"), ("idempotency-key", "k")];
+    let body = json!({ "email": "grace@example.org", "role": "viewer" });
+    let answer = send_as(&app, &ada.token, "POST", "/v1/members", &twice, &body).await;
+    assert_eq!(faults(&refused(answer, 400, "validation_failed"))[0].0, "header:Idempotency-Key");
+}
+
+#[tokio::test]
+async fn a_rehearsed_sign_in_opens_nothing_and_costs_no_attempt() {
+    let app = TestApp::start();
+    sign_up(&app, person("ada@example.org")).await.is(201);
+    let body = json!({ "email": "ada@example.org", "password": PASSWORD }).to_string();
+    let headers = [("content-type", "application/json")];
+    for _ in 0..6 {
+        let session = app.send("POST", "/v1/sessions?dryRun=true", &headers, body.clone()).await.is(201);
+        assert_eq!(session.header("dry-run"), "true");
+        refused(app.get("/v1/me", session.text("/token")).await, 401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
 async fn roles_change_and_members_leave_but_an_owner_stays() {
     let app = TestApp::start();
     let (ada, grace) = (app.organizer("Ada").await, app.organizer("Grace").await);

@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use callboard_core::event::{Details, Event};
-use callboard_core::ids::{EventId, OrganizationId, VenueId};
+use callboard_core::ids::{EventId, OrganizationId};
 use callboard_core::place::Venue;
 use callboard_core::search;
-use callboard_core::time::Zone;
 use uuid::Uuid;
 
 use super::row::{self, VenueSlot, event_columns, type_columns, with_types};
 use crate::error::Result;
 use crate::sql::{Tx, params};
 
-/// Events per step when a venue's zone changes.
+/// Events per step when a venue changes.
 const STEP: i64 = 200;
 
 /// The words under which an event is found: title, venue name and description, in this order of weight.
@@ -54,13 +53,9 @@ pub(super) fn slot(event: &Event, venue: Option<&Venue>) -> Option<VenueSlot> {
     venue.map(|venue| VenueSlot::of(&event.details.schedule, &venue.details.zone))
 }
 
-/// Recomputes date and start of all events of a venue whose zone has changed, some at a time.
-pub(crate) async fn venue_zone_changed(
-    tx: &Tx<'_>,
-    organization_id: OrganizationId,
-    venue_id: VenueId,
-    zone: &Zone,
-) -> Result<()> {
+/// Brings all events of a venue whose zone or name has changed in line with it, some at a time.
+pub(crate) async fn venue_changed(tx: &Tx<'_>, venue: &Venue) -> Result<()> {
+    let organization_id = venue.organization_id;
     let mut after = EventId(Uuid::nil());
     loop {
         let events = row::all(
@@ -75,16 +70,20 @@ pub(crate) async fn venue_zone_changed(
                 with_types!(),
                 " ORDER BY e.id, t.position, t.id"
             ),
-            params![organization_id, venue_id, after, STEP],
+            params![organization_id, venue.id, after, STEP],
         )
         .await?;
         for event in &events {
-            let slot = VenueSlot::of(&event.details.schedule, zone);
+            let slot = VenueSlot::of(&event.details.schedule, &venue.details.zone);
             tx.exec(
                 "UPDATE event SET venue_date = $3, venue_start = $4 WHERE organization_id = $1 AND id = $2",
                 params![organization_id, event.id, &slot.date, &slot.start],
             )
             .await?;
+            // A deleted event has given its terms up; its place in H's order stays right for cursors.
+            if event.deleted_at.is_none() {
+                save_terms(tx, organization_id, event.id, &terms(&event.details, Some(venue))).await?;
+            }
         }
         match events.last() {
             Some(last) => after = last.id,

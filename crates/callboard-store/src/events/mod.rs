@@ -31,4 +31,4 @@ pub use stock::{SetSeries, SetStock};
 pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};
 pub use transition::{DeleteEvent, MoveEvent};
 
-pub(crate) use derived::venue_zone_changed;
+pub(crate) use derived::venue_changed;

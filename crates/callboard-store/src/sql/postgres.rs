@@ -276,6 +276,8 @@ impl PgWriter {
             match self.once(context, command).await {
                 Ok(out) => return Ok(out),
                 Err(Failure::Final(error)) => return Err(error),
+                // A race for a row is over by the second run; what still fails then breaks a rule of the schema.
+                Err(Failure::Again(error @ Error::Constraint(_))) if attempt > 1 => return Err(error),
                 Err(Failure::Again(error)) => last = error,
             }
             // Nobody waits for what would follow.

@@ -1,7 +1,7 @@
 //! T1, T3, T5: lists, filters, pages, one event.
 
 use callboard_core::event::Transition;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::TestApp;
 use crate::world::{EVENTS, Office, event_path, ids, sample};

@@ -223,3 +223,17 @@ async fn a_slug_of_several_events_names_their_ids() {
         assert_eq!(named, ids);
     }
 }
+
+#[tokio::test]
+async fn a_renamed_venue_is_found_by_its_new_name() {
+    let app = TestApp::start();
+    let who = app.organizer("Pier 9").await;
+    let venue = who.venue("Granary").await;
+    let mut show = on("Blue Tide", "2026-12-01");
+    show["venueId"] = json!(venue);
+    made(&who, show).await;
+    assert_eq!(titles(&who, "?search=granary").await, ["Blue Tide"]);
+    who.patch(&format!("/v1/venues/{venue}"), json!({ "name": "Boathouse" })).await.is(200);
+    assert_eq!(titles(&who, "?search=boat%20tide").await, ["Blue Tide"]);
+    assert!(titles(&who, "?search=granary").await.is_empty());
+}

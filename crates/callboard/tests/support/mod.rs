@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use callboard::app::App;
 use callboard::clock::{Clock, Entropy};
-use callboard::front::{Body, Peer, Shutdown};
+use callboard::front::{Body, Peer};
 use callboard::http::Reply;
 use callboard::server::Server;
 use callboard::settings::{Settings, SettingsArgs};
@@ -111,7 +111,8 @@ impl TestApp {
         let clock = Clock::manual(Timestamp::parse(NOW).expect("NOW is an instant"));
         let public_url = "https://events.example".to_owned();
         let app = App::new(Arc::new(settings), &public_url, store, Metrics::new(), clock, entropy, &secret);
-        TestApp { server: Server::new(app, Shutdown::new()), database, dir }
+        let shutdown = app.shutdown.clone();
+        TestApp { server: Server::new(app, shutdown), database, dir }
     }
 
     pub fn app(&self) -> &Arc<App> {
@@ -135,7 +136,8 @@ impl TestApp {
         let public_url = self.app().public_url.clone();
         let app = App::new(settings, &public_url, store, Metrics::new(), clock, entropy, &secret);
         let dir = tempfile::tempdir().expect("a temporary directory");
-        TestApp { server: Server::new(app, Shutdown::new()), database: None, dir }
+        let shutdown = app.shutdown.clone();
+        TestApp { server: Server::new(app, shutdown), database: None, dir }
     }
 
     /// The address of its PostgreSQL database.

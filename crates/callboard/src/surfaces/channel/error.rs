@@ -216,6 +216,7 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::LastOwner => Said::conflict("The last owner cannot leave."),
         Rejection::RegistrationClosed => Said::new(StatusCode::FORBIDDEN, "Registration is closed."),
         Rejection::ExternalIdTaken { .. } => Said::conflict("Another event has this external id."),
+        Rejection::ChangesGone { .. } => Said::new(StatusCode::GONE, "These changes are no longer kept."),
         Rejection::TooManyTicketTypes { limit } => {
             Said::conflict(format!("An event has at most {limit} ticket types."))
         }

@@ -34,9 +34,6 @@ pub(super) const SCOPES: &[(&str, &[C])] = &[
     ("changes:read", &[C::ChangesRead]),
 ];
 
-/// [inferred] Every key may read the name of the organization that it belongs to.
-pub(super) const UNSCOPED: &[C] = &[C::OrganizationRead];
-
 /// Where someone who was invited signs up; the token follows. [inferred]
 pub(super) const INVITE_PATH: &str = "/join/";
 

@@ -3,7 +3,9 @@
 //! `auth` knows its callers, `error` and `codes` say no, `contract` holds its constants and scopes;
 //! each resource has a folder with one file per operation.
 
+mod audit;
 mod auth;
+mod changes;
 mod codes;
 mod contract;
 mod error;
@@ -32,7 +34,7 @@ pub static SURFACE: Surface = Surface {
     server: "/",
     query_rules: QueryRules { refuses_unknown: true, refuses_empty: true },
     scopes: contract::SCOPES,
-    unscoped: contract::UNSCOPED,
+    unscoped: &[],
     tags_replies: true,
     keeps_refusals: true,
     limits_addresses: true,
@@ -57,6 +59,8 @@ fn operations() -> Vec<Operation> {
         events::operations(),
         ticket_types::operations(),
         media::operations(),
+        changes::operations(),
+        audit::operations(),
     ];
     all.into_iter().flatten().map(Operation::rehearsable).collect()
 }

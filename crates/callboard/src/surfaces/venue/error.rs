@@ -108,7 +108,8 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         | Rejection::AlreadyMember
         | Rejection::LastOwner
         | Rejection::ExternalIdTaken { .. }
-        | Rejection::TooManyTicketTypes { .. } => say(StatusCode::CONFLICT, text::CONFLICT),
+        | Rejection::TooManyTicketTypes { .. }
+        | Rejection::ChangesGone { .. } => say(StatusCode::CONFLICT, text::CONFLICT),
     }
 }
 
