@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use callboard_core::canonical::{hex, sha256};
 use callboard_store::{Store, StoreOptions};
+use futures_util::StreamExt;
 use tokio_postgres::{Client, NoTls};
 
 static MADE: AtomicU64 = AtomicU64::new(0);
@@ -98,6 +99,24 @@ pub async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test server answers");
     tokio::spawn(connection);
     client
+}
+
+/// Every table with the bytes of all its rows, for tests that search them.
+pub async fn dump(url: &str) -> Vec<(String, Vec<u8>)> {
+    let client = connect(url).await;
+    let tables = client.query("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'", &[]).await;
+    let mut dumped = Vec::new();
+    for row in tables.expect("the catalogue can be read") {
+        let name: String = row.get(0);
+        let copy = format!("COPY {name} TO STDOUT (FORMAT binary)");
+        let mut rows = std::pin::pin!(client.copy_out(&copy).await.expect("a table can be copied"));
+        let mut bytes = Vec::new();
+        while let Some(piece) = rows.next().await {
+            bytes.extend_from_slice(&piece.expect("a table can be copied to its end"));
+        }
+        dumped.push((name, bytes));
+    }
+    dumped
 }
 
 /// Runs in a thread and runtime of its own, so that tests may begin and end outside of `async`.
