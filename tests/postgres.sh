@@ -2,9 +2,11 @@
 # A private PostgreSQL for the tests: own port, own data directory, not run as root.
 #   tests/postgres.sh start DIR   installs PostgreSQL where it is missing, starts it, prints its address
 #   tests/postgres.sh stop DIR
+#   tests/postgres.sh kill DIR    ends it as a crash would
+#   tests/postgres.sh resume DIR  starts it again, its data as they were
 set -euo pipefail
 
-action="${1:?start or stop}"
+action="${1:?start, stop, kill or resume}"
 dir="$(mkdir -p "${2:?a directory}" && cd "$2" && pwd)"
 
 binaries() {
@@ -52,6 +54,8 @@ case "$action" in
       echo "unix_socket_directories = '$dir'"
       echo "max_connections = 400"
       echo "shared_buffers = 256MB"
+      # The tests kill processes, not power supplies.
+      echo "fsync = off"
     } >>"$dir/data/postgresql.conf"
     as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start >/dev/null
     echo "postgres://callboard@127.0.0.1:$port/postgres" >"$dir/address"
@@ -60,8 +64,14 @@ case "$action" in
   stop)
     [ -f "$dir/data/postmaster.pid" ] && as "$bin/pg_ctl" -D "$dir/data" -m fast -w stop >/dev/null
     ;;
+  kill)
+    as "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null
+    ;;
+  resume)
+    as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start >/dev/null
+    ;;
   *)
-    echo "usage: tests/postgres.sh start|stop DIR" >&2
+    echo "usage: tests/postgres.sh start|stop|kill|resume DIR" >&2
     exit 2
     ;;
 esac

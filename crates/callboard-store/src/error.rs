@@ -12,6 +12,9 @@ pub enum Error {
     /// Too much is waiting or the wait was too long; nothing was stored, try again later.
     #[error("the store is busy: {0}")]
     Busy(&'static str),
+    /// A request with the same idempotency key is running, on this node or another.
+    #[error("a request with the same idempotency key is running")]
+    InProgress,
     /// The database cannot be reached or cannot write (disk full, read-only); nothing was acknowledged.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),

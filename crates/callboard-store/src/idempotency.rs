@@ -7,7 +7,7 @@ use callboard_core::rejection::Rejection;
 use callboard_core::time::Timestamp;
 
 use crate::error::{Error, Result};
-use crate::sql::{Command, Conn, Row, Tx, params};
+use crate::sql::{Command, Conn, LOCKED, Row, Tx, params};
 use crate::store::Store;
 use crate::tenant::Tenant;
 
@@ -144,8 +144,12 @@ impl<C: Command> Once<C> {
                     self.expires_at
                 ],
             )
-            .await?;
-        Ok(claimed == 1)
+            .await;
+        match claimed {
+            Ok(rows) => Ok(rows == 1),
+            Err(Error::Busy(LOCKED)) => Err(Error::InProgress),
+            Err(fault) => Err(fault),
+        }
     }
 
     async fn keep(&self, tx: &Tx<'_>, reply: &StoredReply) -> Result<()> {

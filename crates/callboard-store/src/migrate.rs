@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_first.sql")),
     (2, include_str!("../migrations/0002_sales.sql")),
     (3, include_str!("../migrations/0003_retention.sql")),
+    (4, include_str!("../migrations/0004_nodes.sql")),
 ];
 
 /// What the DDL's tokens become on SQLite. Ids are 16 bytes; every text is compared byte by byte.
@@ -93,6 +94,23 @@ async fn take_lease(conn: &Conn) -> Result<bool> {
         )
         .await?;
     Ok(taken == 1)
+}
+
+/// The numbers of all migrations.
+pub(crate) fn numbers() -> Vec<i64> {
+    MIGRATIONS.iter().map(|(number, _)| *number).collect()
+}
+
+/// The numbers of those that a database lacks; all, where none was ever applied.
+pub(crate) async fn missing(conn: &Conn) -> Result<Vec<i64>> {
+    let applied = conn.rows("SELECT version FROM migration", &[], |row| row.get::<i64>(0)).await;
+    let applied = match applied {
+        Ok(applied) => applied,
+        // The table itself is made by the first migration.
+        Err(Error::Driver(_)) => Vec::new(),
+        Err(fault) => return Err(fault),
+    };
+    Ok(numbers().into_iter().filter(|number| !applied.contains(number)).collect())
 }
 
 async fn migrate(conn: &Conn, begin: &str) -> Result<()> {

@@ -12,6 +12,7 @@ use callboard_core::inventory::Stock;
 use callboard_core::inventory::order::{Order, Ticket};
 use callboard_core::key::Binding;
 use callboard_core::place::{BoxOffice, Channel, Venue};
+use callboard_core::time::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
@@ -19,7 +20,7 @@ use crate::feed::Followers;
 use crate::files;
 use crate::keys::KeyCache;
 use crate::sql::checkpoint;
-use crate::sql::postgres::{PgPool, PgWriter};
+use crate::sql::postgres::{Durability, PgPool, PgWriter};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
 use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
 use crate::tenant::{Actor, Reach, Tenant};
@@ -82,7 +83,7 @@ struct Inner {
 /// Where the rows are.
 enum Backend {
     Embedded(Embedded),
-    Postgres { pool: PgPool, writer: PgWriter },
+    Postgres { pool: PgPool, unsynced: PgPool, writer: PgWriter },
 }
 
 /// A SQLite file of this process alone.
@@ -165,13 +166,33 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if it cannot be reached or was migrated by a newer program.
     pub async fn open_postgres(url: &str, options: StoreOptions) -> Result<Store> {
-        let pool = PgPool::new(url)?;
+        let pool = PgPool::new(url, Durability::Disk)?;
+        let unsynced = PgPool::new(url, Durability::None)?;
         crate::migrate::run(&pool.take().await?).await?;
         let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&counters, &keys, &followers, &options);
         let writer = PgWriter { pool: pool.clone(), projector: options.projector, committed };
-        let backend = Backend::Postgres { pool, writer };
+        let backend = Backend::Postgres { pool, unsynced, writer };
         Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
+    }
+
+    /// The migrations that a SQLite file lacks; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be opened.
+    pub fn missing_in_sqlite(path: &Path) -> Result<Vec<i64>> {
+        if !path.exists() {
+            return Ok(crate::migrate::numbers());
+        }
+        crate::sql::ready(crate::migrate::missing(&sqlite::open(path, true)?))
+    }
+
+    /// The migrations that a PostgreSQL database lacks; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if it cannot be reached.
+    pub async fn missing_in_postgres(url: &str) -> Result<Vec<i64>> {
+        crate::migrate::missing(&PgPool::new(url, Durability::Disk)?.take().await?).await
     }
 
     /// Which engine it stands on.
@@ -180,6 +201,23 @@ impl Store {
             Backend::Embedded(_) => Engine::Sqlite,
             Backend::Postgres { .. } => Engine::Postgres,
         }
+    }
+
+    /// Whether other nodes may stand on the same database, so that this one's memory proves nothing.
+    pub fn is_shared(&self) -> bool {
+        self.engine() == Engine::Postgres
+    }
+
+    /// The clock of a shared database, which all nodes go by; `None` where this process is alone.
+    ///
+    /// # Errors
+    /// Driver faults.
+    pub async fn shared_time(&self) -> Result<Option<Timestamp>> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+        self.read().await?.one(sql, &[], |row| row.get(0)).await
     }
 
     /// A whole organization for the command line and background jobs; `None` if there is no such one.
@@ -197,7 +235,7 @@ impl Store {
 
     /// Keys that authenticated a moment ago; only where this process is the database's only one.
     pub(crate) fn known_keys(&self) -> Option<&KeyCache> {
-        (self.engine() == Engine::Sqlite).then_some(&self.0.keys)
+        (!self.is_shared()).then_some(&self.0.keys)
     }
 
     /// Who waits for changes.
@@ -213,6 +251,14 @@ impl Store {
         match &self.0.backend {
             Backend::Embedded(embedded) => embedded.readers.take().map(Reading::Embedded),
             Backend::Postgres { pool, .. } => pool.take().await.map(Reading::Pooled),
+        }
+    }
+
+    /// A connection for statements that count and whose loss in a crash of the database harms nobody.
+    pub(crate) async fn read_unsynced(&self) -> Result<Reading<'_>> {
+        match &self.0.backend {
+            Backend::Embedded(_) => Err(Error::Driver("windows are counted in memory here".to_owned())),
+            Backend::Postgres { unsynced, .. } => unsynced.take().await.map(Reading::Pooled),
         }
     }
 
@@ -241,7 +287,7 @@ impl Store {
     pub async fn counters(&self, organization_id: OrganizationId) -> Result<Counters> {
         let known =
             self.0.counters.read().unwrap_or_else(PoisonError::into_inner).get(&organization_id).copied();
-        if let (Some(counters), Engine::Sqlite) = (known, self.engine()) {
+        if let (Some(counters), false) = (known, self.is_shared()) {
             return Ok(counters);
         }
         let read = self.read().await?;

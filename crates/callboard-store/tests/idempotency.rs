@@ -73,7 +73,7 @@ async fn a_repetition_gets_the_stored_bytes_without_secrets_and_writes_nothing()
     let later = NOW.plus_millis(HOUR);
     assert!(matches!(world.at(later, venue(&ada, "k", 2)).await.unwrap(), OnceOutcome::Done { .. }));
     assert_eq!(venues(&world, &ada).await, 2);
-    let swept = world.run(Sweep { now: later }).await.unwrap();
+    let swept = world.run(Sweep { now: later, node: uuid::Uuid::nil() }).await.unwrap();
     assert_eq!(swept.idempotency, 2);
 }
 

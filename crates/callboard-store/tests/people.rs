@@ -215,8 +215,8 @@ async fn sweeping_takes_the_dead_only() {
     let ada = world.sign_up("ada@example.org").await;
     let bucket = Bucket::of("ada@example.org", "::1");
     world.run(CountAttempt { bucket }).await.unwrap();
-    assert_eq!(world.run(Sweep { now: NOW }).await.unwrap(), Default::default());
-    let swept = world.run(Sweep { now: NOW.plus_millis(31 * DAY) }).await.unwrap();
+    assert_eq!(world.run(Sweep { now: NOW, node: uuid::Uuid::nil() }).await.unwrap(), Default::default());
+    let swept = world.run(Sweep { now: NOW.plus_millis(31 * DAY), node: uuid::Uuid::nil() }).await.unwrap();
     assert_eq!((swept.sessions, swept.login_failures, swept.is_done()), (1, 1, true));
     assert!(world.store.session(ada.session.id, NOW).await.unwrap().is_none());
 }

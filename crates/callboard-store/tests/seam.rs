@@ -101,7 +101,7 @@ fn send<C: Command>(store: &Store, command: C) -> JoinHandle<Result<C::Out>> {
 
 #[tokio::test]
 async fn bad_commands_in_a_shared_batch_fail_alone() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let (open, held) = hold(&world.store).await;
     let before = world.commits.load(Ordering::Relaxed);
     let acts = [Act::Count(1), Act::Panic, Act::Count(2), Act::BreakCheck, Act::Count(3)];
@@ -123,7 +123,7 @@ async fn bad_commands_in_a_shared_batch_fail_alone() {
 
 #[tokio::test]
 async fn five_hundred_concurrent_writes_share_commits() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let ada = world.person("ada@example.org").await;
     let before = world.commits.load(Ordering::Relaxed);
     let sent: Vec<_> = (0..500).map(|n| send(&world.store, create_venue(&ada, &format!("v{n}")))).collect();
@@ -140,7 +140,7 @@ async fn five_hundred_concurrent_writes_share_commits() {
 
 #[tokio::test]
 async fn counters_are_known_before_the_answer() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let ada = world.person("ada@example.org").await;
     let mut last = world.version(&ada).await;
     for n in 0..20 {
@@ -153,7 +153,7 @@ async fn counters_are_known_before_the_answer() {
 
 #[tokio::test]
 async fn what_was_answered_is_there_after_reopening() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let path = world.dir.path().join("callboard.db");
     let ada = world.person("ada@example.org").await;
     let ark = world.venue(&ada, "Ark").await;
@@ -170,7 +170,7 @@ async fn what_was_answered_is_there_after_reopening() {
 
 #[tokio::test]
 async fn a_second_store_on_the_same_file_is_refused() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let path = world.dir.path().join("callboard.db");
     let second = Store::open_sqlite(&path, StoreOptions::default());
     assert!(matches!(second, Err(Error::Busy(_))));
@@ -198,7 +198,7 @@ async fn the_files_are_their_owners_alone() {
 
 #[tokio::test]
 async fn a_full_queue_answers_busy_at_once() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let (open, held) = hold(&world.store).await;
     let refused = Arc::new(Mutex::new(0));
     let sent: Vec<_> = (0..4_106)
@@ -223,7 +223,7 @@ async fn a_full_queue_answers_busy_at_once() {
 
 #[tokio::test]
 async fn a_write_goes_on_when_its_caller_hangs_up() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let (open, held) = hold(&world.store).await;
     let gone = send(&world.store, Act::Count(1));
     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -235,7 +235,7 @@ async fn a_write_goes_on_when_its_caller_hangs_up() {
 
 #[tokio::test]
 async fn the_log_is_moved_into_the_database_without_the_writer() {
-    let world = World::new().await;
+    let world = World::embedded().await;
     let ada = world.person("ada@example.org").await;
     let path = world.dir.path().join("callboard.db");
     let before = std::fs::metadata(&path).unwrap().len();

@@ -26,6 +26,8 @@ pub struct App {
     pub clock: Clock,
     pub entropy: Entropy,
     pub rates: Rates,
+    /// This process among those that share a database.
+    pub node: Uuid,
     pub running: Running,
     pub metrics: Metrics,
     pub request_ids: RequestIds,
@@ -49,14 +51,16 @@ impl App {
         secret: &SigningSecret,
     ) -> Arc<App> {
         let request_ids = RequestIds::new(entropy.draw());
+        let node = entropy.draw();
         Arc::new(App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             identities: Identities::new(secret),
             settings,
+            rates: Rates::new(store.clone()),
             store,
             clock,
             entropy,
-            rates: Rates::default(),
+            node: Uuid::from_bytes(node),
             running: Running::default(),
             metrics,
             request_ids,

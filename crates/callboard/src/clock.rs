@@ -25,6 +25,11 @@ impl Clock {
         Clock::System { anchor_ms, started: Instant::now() }
     }
 
+    /// A clock that goes on from `at`: several nodes go by their database's.
+    pub fn starting_at(at: Timestamp) -> Clock {
+        Clock::System { anchor_ms: at.as_millis(), started: Instant::now() }
+    }
+
     pub fn manual(at: Timestamp) -> Clock {
         Clock::Manual(AtomicI64::new(at.as_millis()))
     }

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use callboard_store::{Store, StoreOptions};
+use callboard_store::installation::AgreeOnSecret;
+use callboard_store::{Context, Store, StoreOptions};
 
 use crate::app::App;
 use crate::clock::{Clock, Entropy};
 use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
-use crate::settings::Settings;
+use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
 use crate::use_cases::{key_uses, sweep};
 
@@ -36,27 +37,26 @@ pub struct Started {
 ///
 /// # Errors
 /// One line that says what is wrong and what to do.
-pub fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store, StartError> {
+pub async fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store, StartError> {
     settings.prepare_data_dir().map_err(StartError::of)?;
     let counted = metrics.clone();
     let options = StoreOptions {
         projector: crate::surfaces::native::project,
         on_commit: Arc::new(move |commands| counted.committed(commands)),
     };
-    match settings.database_path() {
-        Some(path) => Store::open_sqlite(&path, options)
-            .map_err(|error| StartError(format!("the database {} cannot be opened: {error}", path.display()))),
-        None => Err(StartError(
-            "CALLBOARD_DATABASE_URL names PostgreSQL, which this version does not speak yet: use sqlite://FILE".to_owned(),
-        )),
-    }
+    let opened = match &settings.database_url {
+        DatabaseUrl::Sqlite(path) => Store::open_sqlite(&settings.data_dir.join(path), options),
+        DatabaseUrl::Postgres(url) => Store::open_postgres(url, options).await,
+    };
+    let place = settings.database_place();
+    opened.map_err(|error| StartError(format!("the database {place} cannot be opened: {error}")))
 }
 
 /// Puts the program together around a store.
 ///
 /// # Errors
-/// If the signing secret cannot be read or made.
-pub fn assemble(
+/// If the signing secret cannot be read or made, or is not the one of the database's other nodes.
+pub async fn assemble(
     settings: Arc<Settings>,
     public_url: &str,
     store: Store,
@@ -64,19 +64,57 @@ pub fn assemble(
 ) -> Result<Arc<App>, StartError> {
     let entropy = Entropy::System;
     let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
-    Ok(App::new(settings, public_url, store, metrics, Clock::system(), entropy, &secret))
+    let clock = clock_of(&store).await?;
+    // A process that is alone may be given another secret; among several, people would be signed out at random.
+    if agree(&store, &secret, &clock, &entropy, !store.is_shared()).await? != secret.fingerprint() {
+        return Err(StartError(
+            "the signing secret differs from the one that the other nodes of this database use: copy theirs here and \
+             name it with CALLBOARD_SECRET_FILE"
+                .to_owned(),
+        ));
+    }
+    Ok(App::new(settings, public_url, store, metrics, clock, entropy, &secret))
+}
+
+/// Makes the secret that the settings name the one of all nodes; whoever is signed in is signed out.
+///
+/// # Errors
+/// If the secret cannot be read or made, or a fault of the store.
+pub async fn adopt_secret(settings: &Settings, store: &Store) -> Result<(), StartError> {
+    let entropy = Entropy::System;
+    let secret = settings.signing_secret(|| Ok(entropy.draw())).map_err(StartError::of)?;
+    agree(store, &secret, &clock_of(store).await?, &entropy, true).await.map(|_| ())
+}
+
+/// Where nodes share a database they go by its clock.
+async fn clock_of(store: &Store) -> Result<Clock, StartError> {
+    let shared = store.shared_time().await.map_err(StartError::of)?;
+    Ok(shared.map_or_else(Clock::system, Clock::starting_at))
+}
+
+/// The fingerprint of the secret that counts for this database.
+async fn agree(
+    store: &Store,
+    secret: &SigningSecret,
+    clock: &Clock,
+    entropy: &Entropy,
+    replaces: bool,
+) -> Result<Vec<u8>, StartError> {
+    let context = Context { now: clock.now(), seed: entropy.draw(), request_id: String::new() };
+    let command = AgreeOnSecret { fingerprint: secret.fingerprint(), replaces };
+    store.write(context, command).await.map_err(StartError::of)
 }
 
 /// Binds, opens and assembles; nothing is served yet.
 ///
 /// # Errors
 /// One line that says what is wrong and what to do.
-pub fn start(settings: Settings) -> Result<Started, StartError> {
+pub async fn start(settings: Settings) -> Result<Started, StartError> {
     let metrics = Metrics::new();
-    let store = open_store(&settings, &metrics)?;
+    let store = open_store(&settings, &metrics).await?;
     let door = Door::bind(&settings).map_err(StartError::of)?.counting_into(metrics.connections());
     let public_url = settings.public_url_at(door.address());
-    let app = assemble(Arc::new(settings), &public_url, store, metrics)?;
+    let app = assemble(Arc::new(settings), &public_url, store, metrics).await?;
     let shutdown = app.shutdown.clone();
     let server = Server::new(app, shutdown.clone());
     Ok(Started { server, shutdown, door })

@@ -93,9 +93,10 @@ impl Server {
 
     async fn on_surface(&self, name: Name, path: &str, request: Request) -> Reply {
         let surface = Surface::of(name);
-        let refused = |refusal: Refusal, request: &Request| {
+        let refused = async |refusal: Refusal, request: &Request| {
             let mut reply = surface.refuse(&self.app, &refusal, &request.id);
-            surface.finish(&self.app, &mut reply, &pipeline::Seen::of_address(&self.app, surface, request));
+            let seen = pipeline::Seen::of_address(&self.app, surface, request).await;
+            surface.finish(&self.app, &mut reply, &seen);
             reply
         };
         match self.routes(name).find(&request.method, path) {
@@ -104,15 +105,15 @@ impl Server {
             }
             Found::OtherMethods(allow) if request.method == Method::OPTIONS => {
                 let mut reply = Reply::no_content().with(ALLOW, &listed(&allow));
-                let seen = pipeline::Seen::of_address(&self.app, surface, &request);
+                let seen = pipeline::Seen::of_address(&self.app, surface, &request).await;
                 surface.finish(&self.app, &mut reply, &seen);
                 reply
             }
             Found::OtherMethods(allow) => {
                 let text = listed(&allow);
-                refused(Refusal::MethodNotAllowed { allow }, &request).with(ALLOW, &text)
+                refused(Refusal::MethodNotAllowed { allow }, &request).await.with(ALLOW, &text)
             }
-            Found::Nothing => refused(Refusal::NoSuchRoute, &request),
+            Found::Nothing => refused(Refusal::NoSuchRoute, &request).await,
         }
     }
 

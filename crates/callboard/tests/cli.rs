@@ -39,15 +39,34 @@ fn a_bad_setting_stops_the_start_with_one_line_that_names_it() {
 #[test]
 fn help_reads_well_and_a_wrong_command_line_is_2() {
     let home = Home::new();
-    for command in
-        ["serve", "demo", "account", "organization", "key", "venue", "channel", "box-office", "openapi"]
-    {
+    for command in [
+        "serve",
+        "demo",
+        "migrate",
+        "account",
+        "organization",
+        "key",
+        "venue",
+        "channel",
+        "box-office",
+        "openapi",
+    ] {
         let help = home.run(&[command, "--help"]);
         assert_eq!(help.status.code(), Some(0), "{command}");
         let text = String::from_utf8_lossy(&help.stdout).into_owned();
         assert!(text.contains("Usage: callboard"), "{text}");
     }
     assert_eq!(home.run(&["sing"]).status.code(), Some(2));
+}
+
+#[test]
+fn migrate_says_what_a_database_lacks_and_applies_it() {
+    let home = Home::new();
+    let missing = home.run(&["migrate", "--check"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(missing.fault().contains("lacks the migrations 1"), "{}", missing.fault());
+    assert_eq!(home.run(&["migrate"]).status.code(), Some(0));
+    assert_eq!(home.run(&["migrate", "--check"]).status.code(), Some(0));
 }
 
 #[test]

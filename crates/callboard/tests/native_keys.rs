@@ -102,9 +102,14 @@ async fn a_repeated_creation_makes_one_key_and_shows_no_token() {
     assert_eq!(ada.get("/v1/keys").await.at("/items").as_array().unwrap().len(), 1);
     let token = first.text("/key");
     app.get("/v1/venues", token).await.is(200);
+    let holds = |bytes: &[u8]| bytes.windows(token.len()).any(|window| window == token.as_bytes());
+    if app.is_shared() {
+        let tables = support::postgres::dump(app.database_url()).await;
+        assert!(tables.len() > 10 && !tables.iter().any(|(_, bytes)| holds(bytes)));
+        return;
+    }
     let stored = std::fs::read(app.data_dir().join("callboard.db")).unwrap();
     let log = std::fs::read(app.data_dir().join("callboard.db-wal")).unwrap_or_default();
-    let holds = |bytes: &[u8]| bytes.windows(token.len()).any(|window| window == token.as_bytes());
     assert!(!holds(&stored) && !holds(&log));
 }
 

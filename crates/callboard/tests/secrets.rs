@@ -106,10 +106,14 @@ async fn planted_secrets_are_nowhere_in_plain_text() {
     }
     callboard::use_cases::key_uses::flush(app.app(), true).await;
 
-    let stored = files(&app.data_dir());
+    let stored = match app.is_shared() {
+        true => support::postgres::dump(app.database_url()).await,
+        false => files(&app.data_dir()),
+    };
     assert!(
-        stored.iter().any(|(name, _)| name.ends_with(".db"))
-            && stored.iter().any(|(name, _)| name.ends_with("-wal"))
+        app.is_shared()
+            || stored.iter().any(|(name, _)| name.ends_with(".db"))
+                && stored.iter().any(|(name, _)| name.ends_with("-wal"))
     );
     assert!(stored.iter().any(|(_, bytes)| holds(bytes, "Planted")), "the search itself finds what is there");
     let logged = log.0.lock().unwrap().clone();

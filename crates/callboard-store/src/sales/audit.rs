@@ -44,7 +44,7 @@ impl Auditor {
     /// # Errors
     /// [`crate::Error::Unavailable`] if it cannot be reached.
     pub async fn open_postgres(url: &str) -> Result<Auditor> {
-        PgPool::new(url)?.take().await.map(Auditor)
+        PgPool::new(url, crate::sql::postgres::Durability::Disk)?.take().await.map(Auditor)
     }
 
     /// The ledgers of all ticket types, removed ones too, or of one event by its id or slug.

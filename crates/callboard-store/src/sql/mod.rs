@@ -15,6 +15,7 @@ pub use batch::{Command, Context, Tx};
 pub(crate) use batch::{Committed, Job, Pending, Raised, ready};
 pub(crate) use param::params;
 pub use param::{Column, Param, Row};
+pub(crate) use postgres::LOCKED;
 
 use crate::error::Result;
 

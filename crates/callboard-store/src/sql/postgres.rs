@@ -4,9 +4,10 @@
 //! transaction is closed, never returned to the pool. A COMMIT whose answer was lost is not guessed at: the
 //! caller is told "unavailable", and its idempotency key decides when it asks again.
 
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::{
@@ -31,14 +32,31 @@ const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// Most runs of one write: first try and repetitions after serialization failures, lost races, lost connections.
 const TRIES: u32 = 10;
 /// Server-side limits of every session. Units: milliseconds.
-const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 \
-                       -c default_transaction_isolation=read\\ committed -c synchronous_commit=on";
+const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000 \
+                       -c default_transaction_isolation=read\\ committed";
+/// Longest wait for a statement's answer; longer than the wait for a lock, shorter than a client's patience.
+const ANSWER_MAX: Duration = Duration::from_millis(4_500);
+/// Longest wait for a whole write; then its outcome is not known.
+const WRITE_MAX: Duration = Duration::from_millis(4_800);
+/// A lock that another transaction did not give up in time.
+pub(crate) const LOCKED: &str = "another transaction kept a lock too long";
+
+/// What a commit on a pool's connections waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The disk: for all data.
+    Disk,
+    /// Nothing: for counts that a crash may forget.
+    None,
+}
 
 /// One PostgreSQL connection behind the seam.
 pub struct PgConn {
     client: Option<Object>,
     /// Inside a transaction; dropping it now must close it.
     is_open: AtomicBool,
+    /// Statements without an answer yet; dropping it now must close it as well.
+    unanswered: AtomicU32,
 }
 
 impl std::fmt::Debug for PgConn {
@@ -49,7 +67,7 @@ impl std::fmt::Debug for PgConn {
 
 impl Drop for PgConn {
     fn drop(&mut self) {
-        if self.is_open.load(Ordering::Relaxed)
+        if (self.is_open.load(Ordering::Relaxed) || self.unanswered.load(Ordering::Relaxed) > 0)
             && let Some(client) = self.client.take()
         {
             drop(Object::take(client));
@@ -62,9 +80,32 @@ impl PgConn {
         self.client.as_ref().expect("a connection holds its client until it is dropped")
     }
 
+    /// Waits for an answer no longer than [`ANSWER_MAX`]: a network that swallows packets is no reason to hang.
+    async fn answered<T>(&self, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
+        let Ok(answer) = tokio::time::timeout(ANSWER_MAX, asked).await else {
+            return Err(Error::Unavailable("the database did not answer in time".to_owned()));
+        };
+        self.unanswered.fetch_sub(1, Ordering::Relaxed);
+        answer.map_err(|e| driver(&e))
+    }
+
     pub(crate) async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
-        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
-        self.client().execute(&statement, &references(params)).await.map_err(|e| driver(&e))
+        let client = self.client();
+        self.answered(async {
+            let statement = client.prepare_cached(sql).await?;
+            client.execute(&statement, &references(params)).await
+        })
+        .await
+    }
+
+    async fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<tokio_postgres::Row>> {
+        let client = self.client();
+        self.answered(async {
+            let statement = client.prepare_cached(sql).await?;
+            client.query(&statement, &references(params)).await
+        })
+        .await
     }
 
     pub(crate) async fn rows<T>(
@@ -73,8 +114,7 @@ impl PgConn {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
-        let rows = self.client().query(&statement, &references(params)).await.map_err(|e| driver(&e))?;
+        let rows = self.query(sql, params).await?;
         rows.iter().map(|row| map(&Row::Pg(row))).collect()
     }
 
@@ -84,14 +124,13 @@ impl PgConn {
         params: &[Param<'_>],
         map: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let statement = self.client().prepare_cached(sql).await.map_err(|e| driver(&e))?;
-        let rows = self.client().query(&statement, &references(params)).await.map_err(|e| driver(&e))?;
+        let rows = self.query(sql, params).await?;
         rows.first().map(|row| map(&Row::Pg(row))).transpose()
     }
 
     /// Statements without parameters, several at once.
     pub(crate) async fn batch(&self, sql: &str) -> Result<()> {
-        self.client().batch_execute(sql).await.map_err(|e| driver(&e))
+        self.answered(self.client().batch_execute(sql)).await
     }
 
     async fn begin(&self) -> Result<()> {
@@ -118,9 +157,8 @@ fn driver(error: &tokio_postgres::Error) -> Error {
         {
             Error::Busy("transactions ran into each other")
         }
-        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::QUERY_CANCELED => {
-            Error::Busy("a lock or statement took too long")
-        }
+        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => Error::Busy(LOCKED),
+        Some(code) if *code == SqlState::QUERY_CANCELED => Error::Busy("a statement took too long"),
         Some(code) if code.code().starts_with("23") => Error::Constraint(text),
         // 08 connection, 53 resources, 57P shutdown and crash, 25006 read-only (a standby).
         Some(code) if ["08", "53", "57P", "25006"].iter().any(|class| code.code().starts_with(class)) => {
@@ -137,11 +175,16 @@ pub(crate) struct PgPool(Pool);
 
 impl PgPool {
     /// Makes the pool; connections follow when they are needed.
-    pub(crate) fn new(url: &str) -> Result<PgPool> {
+    pub(crate) fn new(url: &str, durability: Durability) -> Result<PgPool> {
         let wrong =
             |e: &dyn std::fmt::Display| Error::Unavailable(format!("the PostgreSQL address is wrong: {e}"));
         let mut config: Config = url.parse().map_err(|e| wrong(&e))?;
-        config.connect_timeout(CONNECT_WAIT).application_name("callboard").options(SESSION);
+        config.connect_timeout(CONNECT_WAIT).application_name("callboard");
+        let (commit, size) = match durability {
+            Durability::Disk => ("on", CONNECTIONS),
+            Durability::None => ("off", CONNECTIONS / 2),
+        };
+        config.options(format!("{SESSION} -c synchronous_commit={commit}"));
         config.keepalives_idle(Duration::from_secs(10)).tcp_user_timeout(Duration::from_secs(10));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = if config.get_ssl_mode() == tokio_postgres::config::SslMode::Disable {
@@ -150,7 +193,7 @@ impl PgPool {
             Manager::from_config(config, tls()?, recycling)
         };
         let pool = Pool::builder(manager)
-            .max_size(CONNECTIONS)
+            .max_size(size)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts {
                 wait: Some(CONNECT_WAIT),
@@ -174,7 +217,11 @@ impl PgPool {
             },
             other => Error::Unavailable(other.to_string()),
         })?;
-        Ok(Conn::Postgres(PgConn { client: Some(client), is_open: AtomicBool::new(false) }))
+        Ok(Conn::Postgres(PgConn {
+            client: Some(client),
+            is_open: AtomicBool::new(false),
+            unanswered: AtomicU32::new(0),
+        }))
     }
 }
 
@@ -214,16 +261,28 @@ impl PgWriter {
     pub(crate) async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
         let writer = self.clone();
         let task = tokio::spawn(async move { writer.tries(&context, &command).await });
-        task.await.unwrap_or_else(|e| Err(Error::Driver(format!("a write did not end: {e}"))))
+        match tokio::time::timeout(WRITE_MAX, task).await {
+            Ok(ended) => ended.unwrap_or_else(|e| Err(Error::Driver(format!("a write did not end: {e}")))),
+            Err(_) => {
+                Err(Error::Unavailable("a write was not answered in time; its outcome is open".to_owned()))
+            }
+        }
     }
 
     async fn tries<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
+        let began = std::time::Instant::now();
         let mut last = Error::Busy("not run");
         for attempt in 0..TRIES {
             match self.once(context, command).await {
                 Ok(out) => return Ok(out),
                 Err(Failure::Final(error)) => return Err(error),
+                // A race for a row is over by the second run; what still fails then breaks a rule of the schema.
+                Err(Failure::Again(error @ Error::Constraint(_))) if attempt > 1 => return Err(error),
                 Err(Failure::Again(error)) => last = error,
+            }
+            // Nobody waits for what would follow.
+            if began.elapsed() > WRITE_MAX {
+                break;
             }
             tokio::time::sleep(pause(context, attempt)).await;
         }
@@ -256,7 +315,9 @@ impl PgWriter {
             Err(error) => {
                 let ended = pg.end("ROLLBACK").await;
                 Err(match error {
-                    Error::Rejected(_) | Error::Corrupt(_) | Error::Driver(_) => Failure::Final(error),
+                    Error::Rejected(_) | Error::Corrupt(_) | Error::Driver(_) | Error::InProgress => {
+                        Failure::Final(error)
+                    }
                     // The loser of a race for a unique row sees the winner at its next run.
                     Error::Busy(_) | Error::Constraint(_) => Failure::Again(error),
                     Error::Unavailable(_) if ended.is_err() => Failure::Again(error),

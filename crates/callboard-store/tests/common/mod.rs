@@ -1,6 +1,8 @@
 //! A store in a directory of its own, with people and places in it.
 #![allow(dead_code, unreachable_pub, missing_debug_implementations, reason = "each test file uses its part")]
 
+pub mod postgres;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -27,18 +29,7 @@ pub struct World {
     pub store: Store,
     pub commits: Arc<AtomicUsize>,
     pub dir: tempfile::TempDir,
-}
-
-/// Makes a database on a test server; its address.
-async fn database(server: &str) -> String {
-    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
-    let name = format!("cb_{}_{}", std::process::id(), SEED.fetch_add(1, Ordering::Relaxed));
-    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
-    drop(client);
-    let _ = connection.await;
-    let (base, _) = server.rsplit_once('/').unwrap();
-    format!("{base}/{name}?sslmode=disable")
+    _database: Option<postgres::Database>,
 }
 
 pub fn context(now: Timestamp) -> Context {
@@ -58,6 +49,15 @@ pub fn hash(text: &str) -> KeyHash {
 impl World {
     /// On PostgreSQL where `CALLBOARD_TEST_POSTGRES` names a server, each world in a database of its own.
     pub async fn new() -> World {
+        World::on(postgres::server()).await
+    }
+
+    /// On SQLite, whatever the others stand on.
+    pub async fn embedded() -> World {
+        World::on(None).await
+    }
+
+    async fn on(server: Option<String>) -> World {
         let dir = tempfile::tempdir().unwrap();
         let commits = Arc::new(AtomicUsize::new(0));
         let counted = commits.clone();
@@ -67,11 +67,12 @@ impl World {
             }),
             ..StoreOptions::default()
         };
-        let store = match std::env::var("CALLBOARD_TEST_POSTGRES") {
-            Ok(server) => Store::open_postgres(&database(&server).await, options).await.unwrap(),
-            Err(_) => Store::open_sqlite(&dir.path().join("callboard.db"), options).unwrap(),
+        let database = server.map(|server| postgres::Database::make(&server));
+        let store = match &database {
+            Some(database) => Store::open_postgres(&database.url, options).await.unwrap(),
+            None => Store::open_sqlite(&dir.path().join("callboard.db"), options).unwrap(),
         };
-        World { store, commits, dir }
+        World { store, commits, dir, _database: database }
     }
 
     pub async fn at<C: Command>(&self, now: Timestamp, command: C) -> Result<C::Out, Error> {

@@ -33,7 +33,7 @@ pub(super) fn run(args: Args) -> Result<(), String> {
     let settings = settings(args.settings, &directory.0)?;
     telemetry::start_log(&settings)?;
     serve::runtime()?.block_on(async {
-        let started = start(settings, is_named)?;
+        let started = start(settings, is_named).await?;
         started.shutdown.on_signals().map_err(|error| format!("signals cannot be awaited: {error}"))?;
         let world = demo::build(&started.server.app).await?;
         // The door was bound before: whoever reads this line is answered.
@@ -88,12 +88,12 @@ fn settings(args: SettingsArgs, directory: &Path) -> Result<Settings, String> {
 }
 
 /// Starts where the settings say; on a free port if the default one is taken and nobody asked for it.
-fn start(settings: Settings, is_named: bool) -> Result<Started, String> {
+async fn start(settings: Settings, is_named: bool) -> Result<Started, String> {
     let usual = Settings::defaults().map_err(|error| error.to_string())?.listen;
     let may_move = !is_named && settings.listen == usual;
     let is_taken = || std::net::TcpListener::bind(usual).is_err();
     let listen = if may_move && is_taken() { SocketAddr::new(usual.ip(), 0) } else { settings.listen };
-    run::start(Settings { listen, ..settings }).map_err(|StartError(line)| line)
+    run::start(Settings { listen, ..settings }).await.map_err(|StartError(line)| line)
 }
 
 /// Tells people what there is.

@@ -4,6 +4,7 @@
 
 mod demo;
 mod key;
+mod migrate;
 mod openapi;
 mod operator;
 mod out;
@@ -54,6 +55,8 @@ enum Command {
     BoxOffice(place::Args<place::NewBoxOffice>),
     /// Prove from the ledgers that no ticket was sold twice
     Verify(verify::Args),
+    /// Bring the database's schema up to date, or say whether it is
+    Migrate(Box<migrate::Args>),
     /// Write the OpenAPI documents of every surface
     Openapi(openapi::Args),
 }
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Channel(args) => place::channel(&args),
         Command::BoxOffice(args) => place::box_office(&args),
         Command::Verify(args) => verify::run(args),
+        Command::Migrate(args) => migrate::run(*args),
         Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {

@@ -131,9 +131,9 @@ impl Target {
         }
         serve::runtime()?.block_on(async {
             let metrics = Metrics::new();
-            let store = run::open_store(&settings, &metrics).map_err(|error| error.to_string())?;
+            let store = run::open_store(&settings, &metrics).await.map_err(|error| error.to_string())?;
             let public_url = settings.public_url_at(settings.listen);
-            let app = run::assemble(Arc::new(settings), &public_url, store, metrics);
+            let app = run::assemble(Arc::new(settings), &public_url, store, metrics).await;
             let app = app.map_err(|error| error.to_string())?;
             let shutdown = app.shutdown.clone();
             let server = Server::new(app, shutdown);

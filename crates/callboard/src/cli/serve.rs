@@ -28,7 +28,7 @@ pub(super) fn run(args: Args) -> Result<(), String> {
     }
     let runtime = runtime()?;
     runtime.block_on(async {
-        let started = run::start(settings).map_err(|error| error.to_string())?;
+        let started = run::start(settings).await.map_err(|error| error.to_string())?;
         started.shutdown.on_signals().map_err(|error| format!("signals cannot be awaited: {error}"))?;
         let url = &started.server.app.public_url;
         // Scripts look for "listening on ADDRESS": the port may have been chosen by the system.

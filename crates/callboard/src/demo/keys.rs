@@ -69,7 +69,7 @@ async fn one(
         expires_at: None,
         rate_limit_per_minute: None,
     };
-    let minted = mint::mint(app, &house.tenant, Some(house.account.id), new, app.clock.now());
+    let minted = mint::mint(app, &house.tenant, Some(house.account.id), new, app.clock.now()).await;
     let (command, secret) = minted.map_err(|refusal| format!("a sample key cannot be made: {refusal:?}"))?;
     Ok((write(app, command).await?, secret))
 }

@@ -34,9 +34,10 @@ pub struct Seen {
 
 impl Seen {
     /// What is seen of a request whose caller nobody knows: it counts against its address, where the surface limits those.
-    pub fn of_address(app: &App, surface: &Surface, request: &Request) -> Seen {
+    pub async fn of_address(app: &App, surface: &Surface, request: &Request) -> Seen {
         Seen {
-            admission: count_address(app, surface, request.peer.ip),
+            // Where it cannot be counted, the answer goes without the headers that would tell.
+            admission: count_address(app, surface, request.peer.ip).await.unwrap_or_default(),
             retry_after_s: None,
             is_anonymous: true,
         }
@@ -44,10 +45,13 @@ impl Seen {
 }
 
 /// Counts a request against its address; nothing where the surface, or the settings, do not limit addresses.
-fn count_address(app: &App, surface: &Surface, address: IpAddr) -> Option<Admission> {
+async fn count_address(app: &App, surface: &Surface, address: IpAddr) -> Result<Option<Admission>, Refusal> {
     let limit = app.settings.rate_limit_per_ip;
     let is_limited = surface.limits_addresses && limit > 0;
-    is_limited.then(|| app.rates.admit(Counted::Address(address), limit, app.clock.now()))
+    if !is_limited {
+        return Ok(None);
+    }
+    app.rates.admit(Counted::Address(address), limit, app.clock.now()).await.map(Some)
 }
 
 /// Runs an operation and answers in its surface's shape, whatever happens.
@@ -70,7 +74,9 @@ pub async fn run(
         Err(refusal) => {
             seen.retry_after_s = refusal.retry_after_s();
             // Refused before it was counted: without a caller it counts against its address.
-            seen.admission = seen.admission.or_else(|| count_address(app, surface, address));
+            if seen.admission.is_none() && !matches!(refusal, Refusal::Unavailable { .. }) {
+                seen.admission = count_address(app, surface, address).await.unwrap_or_default();
+            }
             app.count_refusal(surface.name, &refusal);
             surface.refuse(app, &refusal, &id)
         }
@@ -103,7 +109,7 @@ async fn guarded(
         Access::Public => Caller::anonymous(),
         Access::Any | Access::Needs(_) => surface.authenticate(app, &request, operation, now).await?,
     };
-    admit(app, surface, operation, &caller, &request, seen)?;
+    admit(app, surface, operation, &caller, &request, seen).await?;
     check_access(surface, operation, &caller)?;
     let args = Args::parse(request.query.as_deref(), &operation.known_params(), surface.query_rules)?;
     let body = read_body(app, operation, &mut request).await?;
@@ -133,7 +139,7 @@ fn refuse_credential_in_query(query: Option<&str>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn admit(
+async fn admit(
     app: &App,
     surface: &Surface,
     operation: &Operation,
@@ -143,7 +149,7 @@ fn admit(
 ) -> Result<(), Refusal> {
     let now = app.clock.now();
     seen.is_anonymous = matches!(caller.identity, Identity::Anonymous);
-    if let Some(address) = count_address(app, surface, request.peer.ip) {
+    if let Some(address) = count_address(app, surface, request.peer.ip).await? {
         if seen.is_anonymous || !address.is_admitted {
             seen.admission = Some(address);
         }
@@ -156,7 +162,7 @@ fn admit(
     };
     let principal = app.window_of(caller, tenant);
     let class = surface.class(operation.rate);
-    let admission = app.rates.admit(Counted::Key(principal, class), limit, now);
+    let admission = app.rates.admit(Counted::Key(principal, class), limit, now).await?;
     seen.admission = Some(admission);
     if admission.is_admitted { Ok(()) } else { Err(Refusal::RateLimited(admission)) }
 }

@@ -82,6 +82,7 @@ impl From<callboard_store::Error> for Refusal {
         use callboard_store::Error;
         match error {
             Error::Rejected(rejection) => rejection.into(),
+            Error::InProgress => Refusal::IdempotencyInProgress,
             Error::Busy(_) => Refusal::Unavailable { retry_after_s: 1 },
             Error::Unavailable(ref text) if text.contains("full") => {
                 tracing::error!("{error}");

@@ -263,6 +263,14 @@ impl Settings {
         }
     }
 
+    /// Where the database is, for people: a file, or an address without its password.
+    pub fn database_place(&self) -> String {
+        match &self.database_url {
+            DatabaseUrl::Sqlite(path) => self.data_dir.join(path).display().to_string(),
+            DatabaseUrl::Postgres(url) => values::without_password(url),
+        }
+    }
+
     /// Makes the data directory if it is not there, for its owner only.
     ///
     /// # Errors

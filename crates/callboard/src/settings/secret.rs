@@ -29,6 +29,13 @@ impl SigningSecret {
         &self.0
     }
 
+    /// What tells two secrets apart and gives neither away.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut marked = b"callboard signing secret\0".to_vec();
+        marked.extend_from_slice(&self.0);
+        callboard_core::canonical::sha256(&marked)
+    }
+
     /// Reads the secret from `path`, or makes it there from what `draw` draws: [`SECRET_BYTES`] bytes of the
     /// system's randomness, asked for at the first start only.
     ///

@@ -63,6 +63,8 @@ impl KeyUses {
                 !takes
             });
         }
+        // Two nodes that write the same keys take their locks in one order.
+        due.sort_unstable_by_key(|(key, ..)| key.0);
         due
     }
 }

@@ -28,7 +28,7 @@ pub struct NewKey {
 ///
 /// # Errors
 /// Issues at `scopes`, `venueId`, `boxOfficeId`, `eventId`, `channelId`, `expiresAt`; 429 beyond the hourly limit.
-pub fn mint(
+pub async fn mint(
     app: &App,
     tenant: &Tenant,
     account: Option<AccountId>,
@@ -36,7 +36,7 @@ pub fn mint(
     now: Timestamp,
 ) -> Result<(MintKey, Secret), Refusal> {
     let scopes = check(&new, now)?;
-    count(app, account, now)?;
+    count(app, account, now).await?;
     let prefix = prefix(app, new.family).to_owned();
     let secret = new.family.mint(&prefix, &app.entropy.draw());
     let command = MintKey {
@@ -59,14 +59,14 @@ pub fn mint(
 ///
 /// # Errors
 /// 429 beyond the account's hourly limit.
-pub fn rotate(
+pub async fn rotate(
     app: &App,
     tenant: &Tenant,
     key: &ApiKey,
     grace_seconds: i64,
     now: Timestamp,
 ) -> Result<(RotateKey, Secret), Refusal> {
-    count(app, tenant.account_id(), now)?;
+    count(app, tenant.account_id(), now).await?;
     let secret = key.family.mint(&key.prefix, &app.entropy.draw());
     let command = RotateKey {
         tenant: tenant.clone(),
@@ -79,10 +79,10 @@ pub fn rotate(
 }
 
 /// Counts a key against what its maker may make in an hour.
-fn count(app: &App, account: Option<AccountId>, now: Timestamp) -> Result<(), Refusal> {
+async fn count(app: &App, account: Option<AccountId>, now: Timestamp) -> Result<(), Refusal> {
     let Some(account) = account else { return Ok(()) };
     let limit = app.settings.key_creations_per_hour;
-    let admission = app.rates.admit_in(Counted::KeyCreation(account.0), limit, HOUR, now);
+    let admission = app.rates.admit_in(Counted::KeyCreation(account.0), limit, HOUR, now).await?;
     if admission.is_admitted { Ok(()) } else { Err(Refusal::RateLimited(admission)) }
 }
 

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Most pages of one kind, and of one organization, that one round takes; the rest waits for the next.
 const PAGES_MAX: u32 = 200;
 
-/// Sweeps once a minute until the program ends.
+/// Sweeps once a minute, if it is this node's turn, until the program ends.
 pub async fn keep_sweeping(app: Arc<App>) {
     loop {
         tokio::time::sleep(EVERY).await;
@@ -28,7 +28,10 @@ pub async fn keep_sweeping(app: Arc<App>) {
 /// Sweeps what is dead now: expired rows, then what the logs keep no longer.
 pub async fn sweep(app: &App) {
     let logs = [(Log::Changes, app.settings.change_retention), (Log::Audit, app.settings.audit_retention)];
-    let mut outcome = expired(app).await;
+    let mut outcome = match expired(app).await {
+        Ok(false) => return,
+        outcome => outcome.map(|_| ()),
+    };
     for (log, kept) in logs {
         outcome = outcome.and(trim(app, log, kept).await);
     }
@@ -37,14 +40,19 @@ pub async fn sweep(app: &App) {
     }
 }
 
-async fn expired(app: &App) -> Result<()> {
+/// `false` if it is another node's turn.
+async fn expired(app: &App) -> Result<bool> {
     for _ in 0..PAGES_MAX {
         let now = app.clock.now();
-        if run(app, Sweep { now }).await?.is_done() {
+        let swept = run(app, Sweep { now, node: app.node }).await?;
+        if swept.is_elsewhere {
+            return Ok(false);
+        }
+        if swept.is_done() {
             break;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Deletes what a log has kept for longer than it should; nothing where it keeps for ever.

@@ -1,4 +1,4 @@
-//! A whole program in the test's process: a real SQLite file, the real router, a clock that the test moves.
+//! A whole program in the test's process: a real database, the real router, a clock that the test moves.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -7,7 +7,10 @@
     reason = "each test file uses a part of it, and a test may fail by panicking"
 )]
 
-use std::sync::Arc;
+#[path = "../../../callboard-store/tests/common/postgres.rs"]
+pub mod postgres;
+
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use callboard::app::App;
@@ -28,7 +31,21 @@ pub const NOW: &str = "2026-11-23T10:00:00Z";
 /// A program and what keeps its files alive.
 pub struct TestApp {
     pub server: Arc<Server>,
+    database: Option<postgres::Database>,
     dir: tempfile::TempDir,
+}
+
+/// Opens a store on a runtime that outlives every test of this process, for its connections live there.
+fn open_postgres(url: String, options: StoreOptions) -> Store {
+    static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+    let opened = std::thread::spawn(move || {
+        let runtime = RUNTIME.get_or_init(|| {
+            let built = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+            built.expect("a runtime can be made")
+        });
+        runtime.block_on(Store::open_postgres(&url, options)).expect("the store opens")
+    });
+    opened.join().expect("the store opens")
 }
 
 /// An answer, its body parsed if it is JSON.
@@ -68,6 +85,11 @@ impl TestApp {
 
     /// Starts with settings as `(NAME, value)` pairs of the environment, e.g. `("CALLBOARD_REGISTRATION", "open")`.
     pub fn with(settings: &[(&str, &str)]) -> TestApp {
+        TestApp::on(postgres::server().map(|server| postgres::Database::make(&server)), settings)
+    }
+
+    /// As [`TestApp::with`], on a database of that test's choice; `None` for SQLite.
+    pub fn on(database: Option<postgres::Database>, settings: &[(&str, &str)]) -> TestApp {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let data = dir.path().join("data");
         let mut env = std::collections::HashMap::from([
@@ -80,18 +102,47 @@ impl TestApp {
         settings.prepare_data_dir().expect("the data directory can be made");
         let options =
             StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
-        let store = Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens");
+        let store = match &database {
+            Some(database) => open_postgres(database.url.clone(), options),
+            None => Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens"),
+        };
         let entropy = Entropy::seeded(7);
         let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret can be made");
         let clock = Clock::manual(Timestamp::parse(NOW).expect("NOW is an instant"));
         let public_url = "https://events.example".to_owned();
         let app = App::new(Arc::new(settings), &public_url, store, Metrics::new(), clock, entropy, &secret);
         let shutdown = app.shutdown.clone();
-        TestApp { server: Server::new(app, shutdown), dir }
+        TestApp { server: Server::new(app, shutdown), database, dir }
     }
 
     pub fn app(&self) -> &Arc<App> {
         &self.server.app
+    }
+
+    /// Whether it stands on PostgreSQL.
+    pub fn is_shared(&self) -> bool {
+        self.app().store.is_shared()
+    }
+
+    /// Another node on the database at `url`, with this one's settings, secret and time.
+    pub fn join(&self, url: &str) -> TestApp {
+        let settings = self.app().settings.clone();
+        let options =
+            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let store = open_postgres(url.to_owned(), options);
+        let entropy = Entropy::seeded(8);
+        let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret is there");
+        let clock = Clock::manual(self.app().clock.now());
+        let public_url = self.app().public_url.clone();
+        let app = App::new(settings, &public_url, store, Metrics::new(), clock, entropy, &secret);
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let shutdown = app.shutdown.clone();
+        TestApp { server: Server::new(app, shutdown), database: None, dir }
+    }
+
+    /// The address of its PostgreSQL database.
+    pub fn database_url(&self) -> &str {
+        &self.database.as_ref().expect("it stands on PostgreSQL").url
     }
 
     pub fn data_dir(&self) -> std::path::PathBuf {

@@ -54,7 +54,7 @@ impl CreateApiKey {
 async fn create(call: Call, grant: Granted<KeysWrite>) -> Result<Reply, Refusal> {
     let new = call.body::<CreateApiKey>()?.parse()?;
     let tenant = grant.tenant();
-    let (command, secret) = mint(&call.app, tenant, tenant.account_id(), new, call.now)?;
+    let (command, secret) = mint(&call.app, tenant, tenant.account_id(), new, call.now).await?;
     let render =
         move |key: &_| Reply::created(&NewApiKeyReply { success: true, data: render::fresh(key, &secret) });
     call.write(tenant, command, render).await.map_err(missing_event)

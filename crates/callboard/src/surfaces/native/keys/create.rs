@@ -94,7 +94,7 @@ impl NewKeyBody {
 async fn handle(call: Call, grant: Granted<KeysWrite>) -> Result<Reply, Refusal> {
     let new = call.body::<NewKeyBody>()?.parse()?;
     let account = owner(&call, grant.tenant()).await?;
-    let (command, secret) = mint::mint(&call.app, grant.tenant(), account, new, call.now)?;
+    let (command, secret) = mint::mint(&call.app, grant.tenant(), account, new, call.now).await?;
     let shown = (!call.is_rehearsal()).then_some(secret);
     call.write(grant.tenant(), command, move |made| minted(made, shown.as_ref())).await
 }

@@ -45,7 +45,8 @@ async fn handle(call: Call, grant: Granted<KeysWrite>) -> Result<Reply, Refusal>
     let id = call.path.id("id").ok_or(Refusal::not_found(Thing::Key))?;
     let found = call.app.store.find_key(grant.tenant(), id).await?;
     let key = found.ok_or(Refusal::not_found(Thing::Key))?;
-    let (command, secret) = mint::rotate(&call.app, grant.tenant(), &key, body.grace_seconds, call.now)?;
+    let (command, secret) =
+        mint::rotate(&call.app, grant.tenant(), &key, body.grace_seconds, call.now).await?;
     let shown = (!call.is_rehearsal()).then_some(secret);
     call.write(grant.tenant(), command, move |made| minted(made, shown.as_ref())).await
 }
