@@ -40,22 +40,33 @@ words! {
 impl Role {
     /// Whether a member in this role may do a thing.
     ///
-    /// Owners everything; admins all but renaming the organization; editors the programme and its places;
-    /// the box office sells and checks in; viewers read.
+    /// - Owners everything; admins all but renaming the organization.
+    /// - Editors the programme and its places. They see who bought, to know whom a moved date concerns, but sell
+    ///   and refund nothing.
+    /// - The box office sells, refunds and checks in; it changes no programme.
+    /// - Viewers read what is on, but no buyers.
+    ///
+    /// The feed and the audit log tell of everything, keys and buyers included: they are for those who may see all
+    /// of that. What is not listed is denied, so that a new capability is nobody's by accident.
     pub fn allows(self, capability: Capability) -> bool {
         use Capability as C;
         match self {
             Role::Owner => true,
             Role::Admin => capability != C::OrganizationWrite,
-            Role::Editor => !matches!(
-                capability,
-                C::OrganizationWrite
-                    | C::MembersWrite
-                    | C::KeysRead
-                    | C::KeysWrite
-                    | C::BoxOfficesWrite
-                    | C::AuditRead
-            ),
+            Role::Editor => {
+                Role::Viewer.allows(capability)
+                    || matches!(
+                        capability,
+                        C::VenuesWrite
+                            | C::ChannelsWrite
+                            | C::EventsCreate
+                            | C::EventsWrite
+                            | C::EventsPublish
+                            | C::EventsDelete
+                            | C::MediaCreate
+                            | C::OrdersRead
+                    )
+            }
             Role::BoxOffice => {
                 Role::Viewer.allows(capability)
                     || matches!(capability, C::OrdersRead | C::OrdersWrite | C::CheckInsWrite)
@@ -68,7 +79,6 @@ impl Role {
                     | C::ChannelsRead
                     | C::BoxOfficesRead
                     | C::EventsRead
-                    | C::ChangesRead
             ),
         }
     }

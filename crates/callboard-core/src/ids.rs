@@ -84,6 +84,11 @@ pub fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// The least id that [`uuid_v7`] makes of an instant: ids of earlier ones are less, of it and later ones not.
+pub fn uuid_v7_floor(at: Timestamp) -> Uuid {
+    uuid_v7(at, [0; 10])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +107,8 @@ mod tests {
         let early = uuid_v7(Timestamp::from_millis(1_000), [255; 10]);
         let late = uuid_v7(Timestamp::from_millis(2_000), [0; 10]);
         assert!(early < late);
+        assert!(early < uuid_v7_floor(Timestamp::from_millis(1_001)));
+        assert!(uuid_v7_floor(Timestamp::from_millis(1_000)) < early);
         assert_eq!(early.get_version_num(), 7);
     }
 }

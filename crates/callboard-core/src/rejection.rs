@@ -109,6 +109,11 @@ pub enum Rejection {
     TooManyTicketTypes {
         limit: usize,
     },
+    /// The changes that were asked for are no longer kept; from `oldest` on they are, up to `newest`.
+    ChangesGone {
+        oldest: i64,
+        newest: i64,
+    },
     /// Fewer tickets are free than were asked for.
     SoldOut {
         available: i64,

@@ -5,12 +5,14 @@
 //! - Every read and command on tenant data takes a [`Tenant`], which only this crate makes.
 
 pub mod accounts;
+pub mod audit;
 pub mod box_offices;
 pub mod channels;
 pub mod classifications;
 pub mod counters;
 pub mod error;
 pub mod events;
+pub mod feed;
 pub mod idempotency;
 pub mod keys;
 pub mod media;
@@ -18,6 +20,7 @@ pub mod members;
 pub mod migrate;
 pub mod organizations;
 pub mod page;
+pub mod retention;
 pub mod sales;
 pub mod sessions;
 pub mod sign_in;

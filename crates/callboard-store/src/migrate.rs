@@ -8,8 +8,11 @@ use crate::error::{Error, Result};
 use crate::sql::{Conn, params};
 
 /// The migrations in order; a file, once released, is never edited (its checksum is kept).
-const MIGRATIONS: &[(i64, &str)] =
-    &[(1, include_str!("../migrations/0001_first.sql")), (2, include_str!("../migrations/0002_sales.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_first.sql")),
+    (2, include_str!("../migrations/0002_sales.sql")),
+    (3, include_str!("../migrations/0003_retention.sql")),
+];
 
 /// What the DDL's tokens become on SQLite. Ids are 16 bytes; every text is compared byte by byte.
 const SQLITE: &[(&str, &str)] = &[

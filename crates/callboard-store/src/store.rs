@@ -15,6 +15,7 @@ use callboard_core::place::{BoxOffice, Channel, Venue};
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::feed::Followers;
 use crate::files;
 use crate::keys::KeyCache;
 use crate::sql::checkpoint;
@@ -75,6 +76,7 @@ struct Inner {
     /// Used while embedded only: on several nodes memory may be behind the database.
     counters: Arc<RwLock<HashMap<OrganizationId, Counters>>>,
     keys: Arc<KeyCache>,
+    followers: Arc<Followers>,
 }
 
 /// Where the rows are.
@@ -144,8 +146,8 @@ impl Store {
         let conn = sqlite::open(&path, false)?;
         crate::migrate::run_embedded(&conn)?;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
-        let (counters, keys) = (Arc::default(), Arc::default());
-        let committed = committed(&counters, &keys, &options);
+        let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let committed = committed(&counters, &keys, &followers, &options);
         let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
         let writer =
             Writer { conn, path: path.clone(), committed, projector: options.projector, checkpoints };
@@ -155,7 +157,7 @@ impl Store {
         ];
         let readers = Readers::new(path.clone());
         let backend = Backend::Embedded(Embedded { readers, queue, threads, _lock: lock, path });
-        Ok(Store(Arc::new(Inner { backend, counters, keys })))
+        Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
     }
 
     /// Opens (and migrates) the PostgreSQL database at `url`.
@@ -165,10 +167,11 @@ impl Store {
     pub async fn open_postgres(url: &str, options: StoreOptions) -> Result<Store> {
         let pool = PgPool::new(url)?;
         crate::migrate::run(&pool.take().await?).await?;
-        let (counters, keys) = (Arc::default(), Arc::default());
-        let committed = committed(&counters, &keys, &options);
+        let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let committed = committed(&counters, &keys, &followers, &options);
         let writer = PgWriter { pool: pool.clone(), projector: options.projector, committed };
-        Ok(Store(Arc::new(Inner { backend: Backend::Postgres { pool, writer }, counters, keys })))
+        let backend = Backend::Postgres { pool, writer };
+        Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
     }
 
     /// Which engine it stands on.
@@ -195,6 +198,11 @@ impl Store {
     /// Keys that authenticated a moment ago; only where this process is the database's only one.
     pub(crate) fn known_keys(&self) -> Option<&KeyCache> {
         (self.engine() == Engine::Sqlite).then_some(&self.0.keys)
+    }
+
+    /// Who waits for changes.
+    pub(crate) fn followers(&self) -> &Arc<Followers> {
+        &self.0.followers
     }
 
     /// A read connection for short, indexed queries; on SQLite they run where they are called.
@@ -260,11 +268,14 @@ impl Store {
 fn committed(
     counters: &Arc<RwLock<HashMap<OrganizationId, Counters>>>,
     keys: &Arc<KeyCache>,
+    followers: &Arc<Followers>,
     options: &StoreOptions,
 ) -> Committed {
     let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
+    let followers = followers.clone();
     Arc::new(move |settled, commands| {
         publish(&published, &settled.raised);
+        settled.raised.iter().for_each(|after| followers.tell(after.organization_id, after.change_seq));
         if settled.keys_changed {
             known_keys.forget();
         }

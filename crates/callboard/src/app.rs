@@ -6,6 +6,7 @@ use callboard_store::Tenant;
 use uuid::Uuid;
 
 use crate::clock::{Clock, Entropy};
+use crate::front::Shutdown;
 use crate::http::rates::Rates;
 use crate::http::request::RequestIds;
 use crate::http::write::Running;
@@ -32,6 +33,8 @@ pub struct App {
     pub identities: Identities,
     /// `last_used_at` of keys, collected here and written in batches.
     pub key_uses: crate::use_cases::key_uses::KeyUses,
+    /// The order to stop: whoever waits for long gives up then.
+    pub shutdown: Shutdown,
 }
 
 impl App {
@@ -58,6 +61,7 @@ impl App {
             metrics,
             request_ids,
             key_uses: crate::use_cases::key_uses::KeyUses::default(),
+            shutdown: Shutdown::new(),
         })
     }
 

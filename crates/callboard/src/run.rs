@@ -77,7 +77,7 @@ pub fn start(settings: Settings) -> Result<Started, StartError> {
     let door = Door::bind(&settings).map_err(StartError::of)?.counting_into(metrics.connections());
     let public_url = settings.public_url_at(door.address());
     let app = assemble(Arc::new(settings), &public_url, store, metrics)?;
-    let shutdown = Shutdown::new();
+    let shutdown = app.shutdown.clone();
     let server = Server::new(app, shutdown.clone());
     Ok(Started { server, shutdown, door })
 }

@@ -214,6 +214,8 @@ const ROWS: &[Row] = &[
     at(Name::Native, "getAvailability", Kind::Event),
     row(Name::Native, "uploadMedia"),
     at(Name::Native, "getMedia", Kind::Media),
+    row(Name::Native, "listChanges"),
+    row(Name::Native, "listAuditLog"),
     at(Name::Native, "createHold", Kind::Event)
         .takes(items)
         .naming(&[("/items/0/ticketTypeId", Kind::TicketType)]),

@@ -9,7 +9,7 @@ use callboard_core::ticket::Terms;
 use super::create::{Written, new_type};
 use super::find::{self, EventRef};
 use super::ticket_types::{self, next_position};
-use super::{derived, refs, row};
+use super::{derived, refs, row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -66,11 +66,7 @@ impl Command for ReviseEvent {
         expect_changed(row::save(tx, &after, derived::slot(&after, venue.as_ref()).as_ref(), false).await?)?;
         derived::save_terms(tx, organization_id, after.id, &derived::terms(&after.details, venue.as_ref()))
             .await?;
-        let kind = match step {
-            Some(Transition::Publish) => "event.published",
-            Some(_) => "event.unpublished",
-            None => "event.updated",
-        };
+        let kind = step.map_or("event.updated", transition::kind);
         tx.changed(organization_id, kind, "event", after.id.0, Some(tx.project(Subject::Event(&after))));
         tx.audit_as(organization_id, self.tenant.actor(), kind, "event", after.id.0).await?;
         Ok(Written { event: after, warnings })

@@ -46,13 +46,7 @@ impl Command for MoveEvent {
         let mut after = before;
         (after.lifecycle, after.before_archive) = (next.lifecycle, next.before_archive);
         save(tx, &mut after).await?;
-        let kind = match self.step {
-            Transition::Publish => "event.published",
-            Transition::Unpublish => "event.unpublished",
-            Transition::Cancel => "event.cancelled",
-            Transition::Archive => "event.archived",
-            Transition::Restore => "event.restored",
-        };
+        let kind = kind(self.step);
         tx.changed(
             after.organization_id,
             kind,
@@ -81,6 +75,17 @@ impl Command for DeleteEvent {
         tx.exec(sql, params![organization_id, id]).await?;
         tx.changed(organization_id, "event.deleted", "event", id.0, None);
         tx.audit_as(organization_id, self.tenant.actor(), "event.deleted", "event", id.0).await
+    }
+}
+
+/// A step's name in the feed and in the audit log.
+pub(super) fn kind(step: Transition) -> &'static str {
+    match step {
+        Transition::Publish => "event.published",
+        Transition::Unpublish => "event.unpublished",
+        Transition::Cancel => "event.cancelled",
+        Transition::Archive => "event.archived",
+        Transition::Restore => "event.restored",
     }
 }
 

@@ -13,7 +13,7 @@ use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::serve;
-use crate::front::{Body, CONTROL_SOCKET, Peer, Shutdown};
+use crate::front::{Body, CONTROL_SOCKET, Peer};
 use crate::run;
 use crate::server::Server;
 use crate::settings::{Settings, SettingsArgs};
@@ -134,7 +134,9 @@ impl Target {
             let store = run::open_store(&settings, &metrics).map_err(|error| error.to_string())?;
             let public_url = settings.public_url_at(settings.listen);
             let app = run::assemble(Arc::new(settings), &public_url, store, metrics);
-            let server = Server::new(app.map_err(|error| error.to_string())?, Shutdown::new());
+            let app = app.map_err(|error| error.to_string())?;
+            let shutdown = app.shutdown.clone();
+            let server = Server::new(app, shutdown);
             let mut request = http::Request::builder().method(&ask.method).uri(&ask.path);
             if let Some(organization) = self.organization_name() {
                 request = request.header(ORGANIZATION_HEADER, organization);

@@ -136,6 +136,10 @@ settings! {
     channel_idempotency_ttl: Duration,
     /// Seconds an idempotent answer of another surface is kept
     idempotency_ttl: Duration,
+    /// Seconds a change is kept in the feed; 0 for ever
+    change_retention: Duration,
+    /// Seconds a line of the audit log is kept; 0 for ever
+    audit_retention: Duration,
     /// Beginning of channel keys
     key_prefix_channel: KeyPrefix,
     /// Beginning of venue keys

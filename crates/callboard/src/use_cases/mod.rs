@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod authenticate;
+pub mod feed;
 pub mod key_uses;
 pub mod mint;
 pub mod sign_in;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use callboard::app::App;
 use callboard::clock::{Clock, Entropy};
-use callboard::front::{Body, Peer, Shutdown};
+use callboard::front::{Body, Peer};
 use callboard::http::Reply;
 use callboard::server::Server;
 use callboard::settings::{Settings, SettingsArgs};
@@ -86,7 +86,8 @@ impl TestApp {
         let clock = Clock::manual(Timestamp::parse(NOW).expect("NOW is an instant"));
         let public_url = "https://events.example".to_owned();
         let app = App::new(Arc::new(settings), &public_url, store, Metrics::new(), clock, entropy, &secret);
-        TestApp { server: Server::new(app, Shutdown::new()), dir }
+        let shutdown = app.shutdown.clone();
+        TestApp { server: Server::new(app, shutdown), dir }
     }
 
     pub fn app(&self) -> &Arc<App> {

@@ -129,7 +129,8 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         | Rejection::EmailTaken
         | Rejection::AlreadyMember
         | Rejection::LastOwner
-        | Rejection::ExternalIdTaken { .. } => conflict(text::CONFLICT),
+        | Rejection::ExternalIdTaken { .. }
+        | Rejection::ChangesGone { .. } => conflict(text::CONFLICT),
     }
 }
 

@@ -216,6 +216,7 @@ fn say_rejection(rejection: &Rejection) -> Said {
         Rejection::LastOwner => Said::conflict("The last owner cannot leave."),
         Rejection::RegistrationClosed => Said::new(StatusCode::FORBIDDEN, "Registration is closed."),
         Rejection::ExternalIdTaken { .. } => Said::conflict("Another event has this external id."),
+        Rejection::ChangesGone { .. } => Said::new(StatusCode::GONE, "These changes are no longer kept."),
         Rejection::SoldOut { available } => Said::conflict(format!("{available} tickets are left.")),
         Rejection::NotOnSale { .. } => Said::conflict("The tickets are not on sale.".to_owned()),
         Rejection::HoldExpired { .. } | Rejection::HoldEnded { .. } => {

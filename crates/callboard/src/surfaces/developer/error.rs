@@ -136,6 +136,7 @@ fn rejected(rejection: &Rejection) -> Said {
         Rejection::EmailTaken => conflict("The e-mail address is taken."),
         Rejection::AlreadyMember => conflict("This person is a member already."),
         Rejection::LastOwner => conflict("An organization needs an owner."),
+        Rejection::ChangesGone { .. } => conflict("These changes are no longer kept."),
         Rejection::ExternalIdTaken { .. } => conflict("The external id is taken."),
         Rejection::SoldOut { available } => say(
             StatusCode::CONFLICT,

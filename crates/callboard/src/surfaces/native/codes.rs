@@ -93,6 +93,9 @@ codes! {
     HoldEnded = "hold_ended", CONFLICT, "The hold has ended";
     /// The first request with this `Idempotency-Key` is still running. Repeat it after `Retry-After`.
     IdempotencyInProgress = "idempotency_in_progress", CONFLICT, "The first request is still running";
+    /// The changes after `after` are no longer kept. Note `newest`, read the lists anew, and go on with
+    /// `after=newest`; the oldest change that there still is, or the next one that there will be, is `oldest`.
+    ChangesGone = "changes_gone", GONE, "The changes are no longer kept";
     /// `If-Match` named another version than `currentVersion`. Read the resource again.
     PreconditionFailed = "precondition_failed", PRECONDITION_FAILED, "It has changed since";
     /// The body is larger than `limit` bytes.

@@ -263,5 +263,13 @@ fn rejected(rejection: &Rejection) -> Said {
             plain(Code::TicketTypeLimit, format!("an event has at most {limit} ticket types"))
                 .with("limit", json!(limit))
         }
+        Rejection::ChangesGone { oldest, newest } => plain(
+            Code::ChangesGone,
+            format!(
+                "changes before {oldest} are no longer kept; read everything anew and go on after {newest}"
+            ),
+        )
+        .with("oldest", json!(oldest))
+        .with("newest", json!(newest)),
     }
 }

@@ -3,7 +3,9 @@
 //! `auth` knows its callers, `error` and `codes` say no, `contract` holds its constants and scopes;
 //! each resource has a folder with one file per operation.
 
+mod audit;
 mod auth;
+mod changes;
 mod codes;
 mod contract;
 mod error;
@@ -59,6 +61,8 @@ fn operations() -> Vec<Operation> {
         ticket_types::operations(),
         sales::operations(),
         media::operations(),
+        changes::operations(),
+        audit::operations(),
     ];
     all.into_iter().flatten().map(Operation::rehearsable).collect()
 }

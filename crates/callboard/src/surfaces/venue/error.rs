@@ -112,7 +112,8 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         | Rejection::NotOnSale { .. }
         | Rejection::HoldExpired { .. }
         | Rejection::HoldEnded { .. }
-        | Rejection::TooManyTicketTypes { .. } => say(StatusCode::CONFLICT, text::CONFLICT),
+        | Rejection::TooManyTicketTypes { .. }
+        | Rejection::ChangesGone { .. } => say(StatusCode::CONFLICT, text::CONFLICT),
     }
 }
 
