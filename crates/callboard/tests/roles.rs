@@ -235,7 +235,8 @@ async fn check(name: Name, table: &[(&str, &'static str)]) {
     let owner = app.organizer("Ours").await;
     let (world, members) = (World::of(&owner).await, members(&owner).await);
     let operations = Surface::of(name).operations();
-    for operation in &operations {
+    // Registration takes a developer key only; sessions, whatever their role, are nobody there.
+    for operation in operations.iter().filter(|operation| operation.id != "register") {
         let allowed = expected(table, operation.id);
         for (letter, role, token) in &members {
             let answer = ask(&app, &world, operation, role, token).await;

@@ -8,7 +8,7 @@ use callboard_store::sales::{Auditor, Ledger};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{out, serve};
-use crate::settings::{Settings, SettingsArgs};
+use crate::settings::{DatabaseUrl, Settings, SettingsArgs};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -50,15 +50,22 @@ pub(super) fn run(args: Args) -> Result<(), String> {
     serve::runtime()?.block_on(verify(&settings, args.event.as_deref()))
 }
 
+/// Opens the database for reading only, beside whatever server has it open.
+async fn open(settings: &Settings) -> Result<Auditor, String> {
+    let opened = match (&settings.database_url, settings.database_path()) {
+        (DatabaseUrl::Postgres(url), _) => Auditor::open_postgres(url).await,
+        (DatabaseUrl::Sqlite(_), Some(path)) if path.exists() => Auditor::open_sqlite(&path),
+        (DatabaseUrl::Sqlite(path), _) => {
+            let place = settings.data_dir.join(path);
+            let place = place.display();
+            return Err(format!("there is no database at {place}: name its directory with --data-dir"));
+        }
+    };
+    opened.map_err(|error| error.to_string())
+}
+
 async fn verify(settings: &Settings, event: Option<&str>) -> Result<(), String> {
-    let path = settings.database_path().ok_or("this version verifies SQLite databases only")?;
-    if !path.exists() {
-        return Err(format!(
-            "there is no database at {}: name its directory with --data-dir",
-            path.display()
-        ));
-    }
-    let auditor = Auditor::open_sqlite(&path).map_err(|error| error.to_string())?;
+    let auditor = open(settings).await?;
     let ledgers = auditor.ledgers(event).await.map_err(|error| error.to_string())?;
     if let (Some(event), true) = (event, ledgers.is_empty()) {
         return Err(format!("no event `{event}` with ticket types"));

@@ -84,6 +84,10 @@ async fn the_schema_stops_what_the_guard_would_miss() {
     let app = TestApp::start();
     let show = Show::open(&app, ga(5)).await;
     show.buy(3).await.is(201);
+    if app.is_shared() {
+        // PostgreSQL has the same CHECK from the same text; the store's suite breaks it there.
+        return;
+    }
     let database = rusqlite::Connection::open(app.data_dir().join("callboard.db")).unwrap();
     for wrong in ["sold = 6", "held = 3", "sold = -1", "held = -1", "quantity = 2"] {
         let refused = database.execute(&format!("UPDATE ticket_type SET {wrong}"), []);
