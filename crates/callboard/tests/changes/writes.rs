@@ -202,7 +202,7 @@ async fn events_and_their_ticket_types() {
     let ticket = format!("/v1/ticket-types/{}", ticket.text("/id"));
     at.does("PATCH", &ticket, json!({ "quantity": 11 }), &["availability.changed", "event.updated"]).await;
     at.does("PATCH", &ticket, json!({ "quantity": 11 }), &[]).await;
-    at.does("DELETE", &ticket, json!({}), &["event.updated"]).await;
+    at.does("DELETE", &ticket, json!({}), &["availability.changed", "event.updated"]).await;
     for (step, left) in [
         ("publish", "event.published"),
         ("unpublish", "event.unpublished"),
