@@ -57,7 +57,7 @@ pub(super) fn ticket_types(event: &Event, now: Timestamp) -> Vec<TicketTypeWire>
             min_per_order: terms.min_per_order,
             max_per_order: terms.max_per_order,
             hidden: terms.hidden,
-            on_sale: is_on_sale(event, ticket_type, now),
+            on_sale: event.is_on_sale(ticket_type, now),
         }
     };
     event.ticket_types.iter().map(one).collect()
@@ -72,7 +72,7 @@ pub(super) fn availability(event: &Event, now: Timestamp) -> Availability {
         price: ticket_type.terms.price.0,
         available: ticket_type.available(),
         sold_out: ticket_type.available() == 0,
-        on_sale: is_on_sale(event, ticket_type, now),
+        on_sale: event.is_on_sale(ticket_type, now),
     };
     // A sale changes its ticket type, not the event's description.
     let changed = visible().map(|ticket_type| ticket_type.updated_at).max();
@@ -86,9 +86,4 @@ pub(super) fn availability(event: &Event, now: Timestamp) -> Availability {
         ticket_types: visible().map(one).collect(),
         updated_at: changed.map_or(event.updated_at, |at| at.max(event.updated_at)).to_utc_text(),
     }
-}
-
-/// The event sells and the window is open; whether any are left is another question. \[inferred\]
-fn is_on_sale(event: &Event, ticket_type: &TicketType, now: Timestamp) -> bool {
-    event.is_selling(now) && ticket_type.is_in_sale_window(now)
 }

@@ -114,7 +114,7 @@ fn offers(event: &Event, url: &str, now: Timestamp) -> Vec<OfferDoc> {
 }
 
 fn available(event: &Event, kind: &TicketType, now: Timestamp) -> &'static str {
-    match (kind.available() > 0, event.is_selling(now) && kind.is_in_sale_window(now)) {
+    match (kind.available() > 0, event.is_on_sale(kind, now)) {
         (false, _) => availability::SOLD_OUT,
         (true, true) => availability::AVAILABLE,
         (true, false) => availability::NOT_AVAILABLE,
