@@ -1,6 +1,6 @@
 //! The real program in a directory of its own, and a client of a few lines.
 
-#![allow(unreachable_pub, reason = "a module of a test")]
+#![allow(unreachable_pub, dead_code, reason = "a module of several tests")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -146,6 +146,14 @@ impl Process {
     }
 }
 
+impl Process {
+    /// SIGKILL, as a power cut would end it.
+    pub fn kill(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-KILL", &id]).status().expect("there is kill").success());
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -153,18 +161,52 @@ impl Drop for Process {
     }
 }
 
+/// An answer as it came.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Answer {
+    /// The value of a header, if it is there.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(said, _)| said.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
 /// One request on a connection of its own: status and body.
 pub fn request(address: &str, method: &str, target: &str, headers: &[&str], body: &str) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).expect("somebody listens");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
+    let answer = ask(address, method, target, headers, body).expect("the server answers");
+    (answer.status, answer.body)
+}
+
+/// As [`request`], for a server that may die meanwhile: an answer that did not arrive whole is an error.
+pub fn ask(
+    address: &str,
+    method: &str,
+    target: &str,
+    headers: &[&str],
+    body: &str,
+) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for header in headers {
         head.push_str(&format!("{header}\r\n"));
     }
     head.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-    stream.write_all(head.as_bytes()).expect("the request is sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("the answer is text");
-    let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status line");
-    (status, answer.split_once("\r\n\r\n").map_or("", |(_, body)| body).to_owned())
+    stream.write_all(head.as_bytes())?;
+    let mut said = String::new();
+    stream.read_to_string(&mut said)?;
+    let cut = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+    let (head, body) = said.split_once("\r\n\r\n").ok_or_else(cut)?;
+    let status = head.get(9..12).and_then(|code| code.parse().ok()).ok_or_else(cut)?;
+    let answer = Answer { status, head: head.to_owned(), body: body.to_owned() };
+    let promised = answer.header("content-length").and_then(|length| length.parse::<usize>().ok());
+    if promised.is_some_and(|length| length != answer.body.len()) {
+        return Err(cut());
+    }
+    Ok(answer)
 }
