@@ -82,6 +82,17 @@ impl Store {
         }
     }
 
+    /// Nobody has signed up yet.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn is_empty(&self) -> Result<bool> {
+        let read = self.read().await?;
+        let any =
+            read.one("SELECT id FROM organization LIMIT 1", &[], |row| row.get::<OrganizationId>(0)).await?;
+        Ok(any.is_none())
+    }
+
     /// The organization of a server that has exactly one.
     ///
     /// # Errors

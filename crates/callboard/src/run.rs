@@ -105,6 +105,17 @@ async fn agree(
     store.write(context, command).await.map_err(StartError::of)
 }
 
+/// Opens and assembles, for work that serves nobody.
+///
+/// # Errors
+/// One line that says what is wrong and what to do.
+pub async fn prepare(settings: Settings) -> Result<Arc<App>, StartError> {
+    let metrics = Metrics::new();
+    let store = open_store(&settings, &metrics).await?;
+    let public_url = settings.public_url_at(settings.listen);
+    assemble(Arc::new(settings), &public_url, store, metrics).await
+}
+
 /// Binds, opens and assembles; nothing is served yet.
 ///
 /// # Errors

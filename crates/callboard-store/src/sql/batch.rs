@@ -232,6 +232,18 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Runs another command as a part of this one, at its own instant and with its own ids; for imports.
+    ///
+    /// # Errors
+    /// The command's; what it wrote until then is this command's to undo.
+    pub async fn nested<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
+        let inner = Tx::new(self.conn, context, self.projector);
+        let out = command.run(&inner).await?;
+        let notes = inner.into_notes();
+        self.with_notes(|mine| mine.absorb(notes));
+        Ok(out)
+    }
+
     /// Forgets what was noted since `mark`; for a part of a command that was rolled back.
     pub(crate) fn forget_since(&self, mark: usize, bumped: bool) {
         self.with_notes(|notes| {

@@ -4,7 +4,6 @@
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +16,6 @@ use crate::front::{Body, CONTROL_SOCKET, Peer};
 use crate::run;
 use crate::server::Server;
 use crate::settings::{Settings, SettingsArgs};
-use crate::telemetry::Metrics;
 
 /// Longest silence of a running server.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -130,11 +128,7 @@ impl Target {
             return Err(no_database(&path));
         }
         serve::runtime()?.block_on(async {
-            let metrics = Metrics::new();
-            let store = run::open_store(&settings, &metrics).await.map_err(|error| error.to_string())?;
-            let public_url = settings.public_url_at(settings.listen);
-            let app = run::assemble(Arc::new(settings), &public_url, store, metrics).await;
-            let app = app.map_err(|error| error.to_string())?;
+            let app = run::prepare(settings).await.map_err(|error| error.to_string())?;
             let shutdown = app.shutdown.clone();
             let server = Server::new(app, shutdown);
             let mut request = http::Request::builder().method(&ask.method).uri(&ask.path);

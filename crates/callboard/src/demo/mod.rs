@@ -2,10 +2,12 @@
 //!
 //! `places` makes who and where, `programme` decides what is on (the same every time, at dates relative to
 //! now), `season` writes it, `keys` mints, `curl` words ready-to-paste requests. Everything goes through the
-//! store's commands, many at a time, so that a start stays below a second.
+//! store's commands, many at a time, so that a start stays below a second. `large` adds as many events and
+//! organizations as are asked for.
 
 mod curl;
 mod keys;
+pub mod large;
 mod places;
 mod plan;
 mod programme;
@@ -55,7 +57,11 @@ pub struct House {
 pub async fn build(app: &App) -> Result<World, String> {
     let main_names = (programme::ORGANIZATION, programme::OWNER, programme::EMAIL);
     let other_names = (programme::OTHER_ORGANIZATION, programme::OTHER_OWNER, programme::OTHER_EMAIL);
-    let (main, other) = tokio::try_join!(places::found(app, main_names), places::found(app, other_names))?;
+    let (main_password, other_password) = tokio::join!(places::password(app), places::password(app));
+    let (main, other) = tokio::try_join!(
+        places::found(app, main_names, main_password),
+        places::found(app, other_names, other_password)
+    )?;
     let (main, other) = tokio::try_join!(places::furnish_main(app, main), places::furnish_other(app, other))?;
     let (main_events, other_events, keys, other_keys) = tokio::try_join!(
         season::write(app, &main.tenant, programme::main(app, &main)),

@@ -46,14 +46,20 @@ impl Founded {
     }
 }
 
-/// Signs an owner up; the password is drawn anew, because a demo may be reachable by others.
-pub(super) async fn found(
-    app: &App,
-    (organization, owner, email): (&str, &str, &str),
-) -> Result<Founded, String> {
+/// A password, drawn anew, because a demo may be reachable by others, and its hash.
+pub(super) async fn password(app: &App) -> (Secret, String) {
     let password =
         Secret::new(format!("harbour-{}", callboard_core::canonical::hex(&app.entropy.draw::<6>())));
     let hash = app.identities.passwords.hash(password.expose().to_owned(), app.entropy.draw()).await;
+    (password, hash)
+}
+
+/// Signs an owner up.
+pub(super) async fn found(
+    app: &App,
+    (organization, owner, email): (&str, &str, &str),
+    (password, hash): (Secret, String),
+) -> Result<Founded, String> {
     let lifetime = i64::try_from(app.settings.session_ttl.as_millis()).unwrap_or(i64::MAX);
     let now = app.clock.now();
     let sign_up = SignUp {

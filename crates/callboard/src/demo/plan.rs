@@ -81,6 +81,9 @@ impl Type {
     pub(super) fn sold(self, sold: i64) -> Type {
         Type { sold: sold.min(self.quantity), ..self }
     }
+    pub(super) fn free(&self) -> i64 {
+        self.quantity.saturating_sub(self.sold)
+    }
     pub(super) fn hidden(self) -> Type {
         Type { hidden: true, ..self }
     }
