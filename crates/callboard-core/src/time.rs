@@ -288,6 +288,10 @@ impl Zone {
     pub fn utc() -> Zone {
         Zone(TimeZone::UTC)
     }
+    /// The names of all known zones, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect()
+    }
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")
     }

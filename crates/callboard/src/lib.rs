@@ -3,8 +3,10 @@
 //! `main → cli → server → surfaces → use_cases → (store, core)`; `http` is the vocabulary between them.
 
 pub mod app;
+pub mod assets;
 pub mod cli;
 pub mod clock;
+pub mod dashboard;
 pub mod demo;
 pub mod front;
 pub mod http;

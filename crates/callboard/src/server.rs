@@ -14,6 +14,7 @@ use ::http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 
 use crate::app::App;
+use crate::dashboard::Dashboard;
 use crate::front::{self, Body, Peer, ReplyBody, Shutdown};
 use crate::http::request::RequestId;
 use crate::http::router::{Found, Routes};
@@ -31,6 +32,7 @@ pub struct Server {
     developer: Routes,
     box_office: Routes,
     native: Routes,
+    pub dashboard: Dashboard,
 }
 
 /// Where a request goes.
@@ -58,6 +60,7 @@ impl Server {
             developer: routes(Name::Developer),
             box_office: routes(Name::BoxOffice),
             native: routes(Name::Native),
+            dashboard: Dashboard::default(),
         })
     }
 
@@ -79,7 +82,7 @@ impl Server {
         let mut reply = match target {
             Target::Surface(name, path) => self.on_surface(name, path, request).await,
             Target::Shared => shared::answer(self, &request),
-            Target::Pages => pages::answer(self, &request).await,
+            Target::Pages => pages::answer(self, request).await,
         };
         // Everything below /api/v1 depends on who asks, the shared 401 included.
         match mount(&path) {

@@ -84,7 +84,7 @@ needs!(
     AuditRead,
 );
 
-/// Proof that the caller was checked for a capability. Only the pipeline makes one.
+/// Proof that the caller was checked for a capability. Only the pipeline makes one, and the check of a member's role.
 #[derive(Debug, Clone)]
 pub struct Granted<C: Needs> {
     tenant: Tenant,
@@ -94,6 +94,10 @@ pub struct Granted<C: Needs> {
 impl<C: Needs> Granted<C> {
     pub(in crate::http) fn new(tenant: Tenant) -> Granted<C> {
         Granted { tenant, capability: PhantomData }
+    }
+    /// The proof for a member in a role, by the same table as the API's; `None` if the role lacks it.
+    pub fn for_role(role: Role, tenant: &Tenant) -> Option<Granted<C>> {
+        role.allows(C::CAPABILITY).then(|| Granted::new(tenant.clone()))
     }
     pub fn tenant(&self) -> &Tenant {
         &self.tenant

@@ -42,7 +42,34 @@ pub async fn read(call: &Call) -> Result<Upload, Refusal> {
     read_form(content_type, bytes.clone(), call.app.settings.media_max_bytes).await
 }
 
-async fn read_form(content_type: &str, form: Bytes, file_max: usize) -> Result<Upload, Refusal> {
+/// The texts of a form that may hold files, by name; files are passed over. For a page's form, whose token travels
+/// with its image.
+///
+/// # Errors
+/// A form that is torn or has too many parts.
+pub async fn texts(content_type: &str, form: Bytes) -> Result<Vec<(String, String)>, Refusal> {
+    let boundary = multer::parse_boundary(content_type).map_err(|_| {
+        Issue::header("Content-Type", IssueCode::InvalidFormat, "must be multipart/form-data with a boundary")
+    })?;
+    let body = futures_util::stream::once(std::future::ready(Ok::<Bytes, Infallible>(form)));
+    let mut form = Multipart::new(body, boundary);
+    let refused = |error: multer::Error| broken(&error, FORM_OVERHEAD);
+    let mut texts = Vec::new();
+    for _ in 0..PARTS_MAX {
+        let Some(part) = form.next_field().await.map_err(refused)? else { return Ok(texts) };
+        let name = part.name().filter(|_| part.file_name().is_none()).map(str::to_owned);
+        if let Some(name) = name {
+            texts.push((name, text_of(part).await.map_err(refused)?));
+        }
+    }
+    Err(Issue::body("", IssueCode::TooBig, format!("must have at most {PARTS_MAX} parts")).into())
+}
+
+/// As [`read`], of a form that is at hand.
+///
+/// # Errors
+/// As for [`read`].
+pub async fn read_form(content_type: &str, form: Bytes, file_max: usize) -> Result<Upload, Refusal> {
     let (file, alt) = parts(content_type, form, file_max).await?;
     let mut issues = Issues::new();
     let alt = alt.filter(|text| !text.trim().is_empty());

@@ -1,4 +1,4 @@
-//! What is not an API: health, metrics, documents, media and pages for people.
+//! What is not an API: health, metrics, documents, media, assets and pages for people.
 
 mod documents;
 mod event;
@@ -8,14 +8,19 @@ use ::http::header::{ALLOW, CONTENT_TYPE};
 use ::http::{HeaderValue, Method, StatusCode};
 
 use super::Server;
+use crate::assets;
 use crate::http::{Reply, Request};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// Answers a path outside the surfaces.
-pub(super) async fn answer(server: &Server, request: &Request) -> Reply {
+/// Answers a path outside the surfaces: first the dashboard's pages, then what anybody may fetch.
+pub(super) async fn answer(server: &Server, request: Request) -> Reply {
+    let request = match server.dashboard.answer(&server.app, request).await {
+        Ok(reply) => return reply,
+        Err(request) => request,
+    };
     if !matches!(request.method, Method::GET | Method::HEAD) {
         let allow = "GET, HEAD";
         let status = if request.method == Method::OPTIONS {
@@ -25,10 +30,12 @@ pub(super) async fn answer(server: &Server, request: &Request) -> Reply {
         };
         return plain(status).with(ALLOW, allow);
     }
+    let request = &request;
     match request.path.as_str() {
         "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
         "/readyz" => ready(server).await,
         "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
+        path if path.starts_with(assets::MOUNT) => or_missing(assets::answer(path)),
         path if path.starts_with("/openapi/") => or_missing(documents::answer(server, request)),
         path if path.starts_with("/e/") => or_missing(event::answer(server, request).await),
         path if path.starts_with("/media/") => or_missing(media::answer(server, request).await),

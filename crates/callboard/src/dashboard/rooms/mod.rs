@@ -1,0 +1,27 @@
+//! The pages, one file per room. How to add one: ARCHITECTURE.md, "Adding a page".
+
+mod home;
+mod join;
+mod landing;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod switch;
+mod theme;
+
+use super::page::Page;
+
+/// Every page of the dashboard. A room's own file says its path and who may see it.
+pub(super) fn pages() -> Vec<Page> {
+    let rooms: [fn() -> Vec<Page>; 8] = [
+        landing::pages,
+        sign_in::pages,
+        sign_out::pages,
+        sign_up::pages,
+        join::pages,
+        theme::pages,
+        switch::pages,
+        home::pages,
+    ];
+    rooms.iter().flat_map(|room| room()).collect()
+}
