@@ -54,8 +54,8 @@ case "$action" in
       echo "unix_socket_directories = '$dir'"
       echo "max_connections = 400"
       echo "shared_buffers = 256MB"
-      # The tests kill processes, not power supplies.
-      echo "fsync = off"
+      # The tests kill processes, not power supplies; the benchmark wants its writes durable.
+      echo "fsync = ${CALLBOARD_TEST_FSYNC:-off}"
     } >>"$dir/data/postgresql.conf"
     as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start >/dev/null
     echo "postgres://callboard@127.0.0.1:$port/postgres" >"$dir/address"

@@ -1,0 +1,115 @@
+//! Measures Callboard against a bare server in the same run. See `docs/benchmarks.md`.
+
+mod bare;
+mod engine;
+mod http;
+mod measure;
+mod memory;
+mod options;
+mod process;
+mod report;
+mod rush;
+mod works;
+mod world;
+mod wrk;
+
+use std::path::{Path, PathBuf};
+
+use crate::engine::Database;
+use crate::http::Client;
+use crate::measure::Outcome;
+use crate::memory::Life;
+use crate::options::{Engine, Options};
+use crate::process::{Server, Start};
+
+/// What was measured on one engine.
+#[derive(Debug)]
+pub struct Measured {
+    pub engine: Engine,
+    pub outcomes: Vec<Outcome>,
+    pub life: Option<Life>,
+    pub notes: Vec<String>,
+}
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let done = match args.next().as_deref() {
+        Some("bare") => {
+            args.next().ok_or("which file?".to_owned()).and_then(|file| bare::serve(Path::new(&file)))
+        }
+        first => {
+            Options::parse(first.map(str::to_owned).into_iter().chain(args)).and_then(|options| run(&options))
+        }
+    };
+    if let Err(text) = done {
+        eprintln!("{text}");
+        std::process::exit(1);
+    }
+}
+
+fn run(options: &Options) -> Result<(), String> {
+    let scratch = Scratch::make()?;
+    let mut all = Vec::new();
+    for engine in &options.engines {
+        let measured = on_engine(options, *engine, &scratch.0)?;
+        println!("\n{}", report::table(&measured));
+        all.push(measured);
+    }
+    if options.write { report::write(Path::new("docs/benchmarks.md"), options, &all) } else { Ok(()) }
+}
+
+fn on_engine(options: &Options, engine: Engine, scratch: &Path) -> Result<Measured, String> {
+    let database = Database::start(engine, scratch)?;
+    let start = Start {
+        binary: options.binary.clone(),
+        wrapper: Vec::new(),
+        data_dir: scratch.join(engine.name()),
+        flags: database.flags().into_iter().chain(options.flags.iter().cloned()).collect(),
+        env: Vec::new(),
+        log: scratch.join("server.log"),
+    };
+    let wants_life = options.wants("W7") && engine == Engine::Sqlite;
+    let mut life = if wants_life { Some(memory::start_and_idle(&start)?) } else { None };
+    let (server, _) = Server::callboard(&start)?;
+    eprintln!("making a world of {} events on {}", options.events, engine.name());
+    let world = world::make(&server.address, options.events)?;
+    let mut client = Client::connect(&server.address)?;
+    let works = works::all(&world, &mut client)?;
+    let (mut outcomes, mut notes) = (Vec::new(), Vec::new());
+    for work in works.into_iter().filter(|work| options.wants(work.id)) {
+        eprintln!("{} {}", work.id, work.what);
+        outcomes.push(measure::alternate(&server, &work, options.effort, scratch, &|| database.cpu_s())?);
+        if let Some(outcome) = outcomes.last() {
+            eprintln!("{}", report::line(outcome, engine));
+        }
+    }
+    let rush: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.work.is_rush).collect();
+    if !rush.is_empty() {
+        notes.push(rush::check_sold(&server, &world, &rush)?);
+    }
+    if let Some(life) = &mut life {
+        life.loaded = server.resident();
+    }
+    server.stop()?;
+    if !rush.is_empty() {
+        notes.push(rush::verify(&start)?);
+    }
+    Ok(Measured { engine, outcomes, life, notes })
+}
+
+/// A directory that goes when the run ends.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn make() -> Result<Scratch, String> {
+        let path = std::env::temp_dir().join(format!("callboard-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
