@@ -99,6 +99,11 @@ impl Store {
 
 impl Command for CreateBoxOffice {
     type Out = BoxOffice;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<BoxOffice> {
         let organization_id = places::whole(&self.tenant)?;
         check_defaults(tx, organization_id, None, &self.details).await?;
@@ -131,6 +136,11 @@ impl Command for CreateBoxOffice {
 
 impl Command for ReviseBoxOffice {
     type Out = BoxOffice;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<BoxOffice> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;
@@ -149,6 +159,11 @@ impl Command for ReviseBoxOffice {
 
 impl Command for DeleteBoxOffice {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;

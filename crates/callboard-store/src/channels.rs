@@ -180,6 +180,11 @@ pub(crate) async fn account_may_use(
 
 impl Command for CreateChannel {
     type Out = Channel;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Channel> {
         let organization_id = places::whole(&self.tenant)?;
         let space = SlugSpace::Channels(organization_id);
@@ -205,6 +210,11 @@ impl Command for CreateChannel {
 
 impl Command for ReviseChannel {
     type Out = Channel;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Channel> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;
@@ -241,6 +251,11 @@ impl Command for ReviseChannel {
 
 impl Command for DeleteChannel {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;

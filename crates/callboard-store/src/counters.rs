@@ -1,10 +1,10 @@
 //! Numbers that people and published contracts see: channels, events and media count from 1, never reused.
 
 use crate::error::{Error, Result};
-use crate::sql::{Conn, params};
+use crate::sql::{Tx, params};
 
 /// A sequence with its row in `counter`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sequence {
     Channel,
     Event,
@@ -12,7 +12,9 @@ pub enum Sequence {
 }
 
 impl Sequence {
-    fn as_str(self) -> &'static str {
+    pub(crate) const ALL: [Sequence; 3] = [Sequence::Channel, Sequence::Event, Sequence::Media];
+
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Sequence::Channel => "channel",
             Sequence::Event => "event",
@@ -21,18 +23,18 @@ impl Sequence {
     }
 }
 
-/// Takes the next number; a transaction that rolls back gives it back.
+/// Takes the next `$2` numbers of `$1`; answers the last of them.
+pub(crate) const TAKE: &str = "INSERT INTO counter (name, value) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value";
+
+/// Takes the next number. On SQLite a transaction that rolls back gives it back; on PostgreSQL it leaves a gap.
 ///
 /// # Errors
 /// Driver faults.
-pub(crate) async fn next_number(conn: &Conn, sequence: Sequence) -> Result<i64> {
-    let taken = conn
-        .one(
-            "INSERT INTO counter (name, value) VALUES ($1, 1)
-             ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
-            params![sequence.as_str()],
-            |row| row.get(0),
-        )
-        .await?;
+pub(crate) async fn next_number(tx: &Tx<'_>, sequence: Sequence) -> Result<i64> {
+    if let Some(numbers) = tx.numbers() {
+        return numbers.next(sequence).await;
+    }
+    let taken = tx.one(TAKE, params![sequence.as_str(), 1_i64], |row| row.get(0)).await?;
     taken.ok_or_else(|| Error::Driver("the counter gave no number".to_owned()))
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use callboard_core::ids::OrganizationId;
 use callboard_core::rejection::Rejection;
 use callboard_core::time::Timestamp;
 
@@ -86,19 +87,31 @@ impl Store {
 
 impl<C: Command> Command for Once<C> {
     type Out = OnceOutcome<C::Out>;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.inner.organization().filter(|id| *id == self.tenant.organization_id())
+    }
+
+    fn interleaves(&self) -> bool {
+        self.organization().is_some() && self.inner.interleaves()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<OnceOutcome<C::Out>> {
-        if !self.claim(tx).await? {
-            return match find(tx, &self.tenant, &self.repetition, tx.now()).await? {
-                Some(Earlier::Replay(reply)) => Ok(OnceOutcome::Replayed(reply)),
-                Some(Earlier::Mismatch) => Ok(OnceOutcome::Mismatch),
-                None => Err(Error::Busy("a request with the same idempotency key is running")),
-            };
+        if let Some(earlier) = self.begin(tx).await? {
+            return Ok(match earlier {
+                Earlier::Replay(reply) => OnceOutcome::Replayed(reply),
+                Earlier::Mismatch => OnceOutcome::Mismatch,
+            });
         }
-        let (changes, is_bumped) = tx.mark();
-        tx.exec("SAVEPOINT once", &[]).await?;
+        let mark = tx.mark();
+        if !tx.is_interleaved() {
+            tx.exec("SAVEPOINT once", &[]).await?;
+        }
         match self.inner.run(tx).await {
             Ok(out) => {
-                tx.exec("RELEASE SAVEPOINT once", &[]).await?;
+                if !tx.is_interleaved() {
+                    tx.exec("RELEASE SAVEPOINT once", &[]).await?;
+                }
                 let reply = (self.render)(Ok(&out));
                 match &reply {
                     Some(reply) => self.keep(tx, reply).await?,
@@ -110,9 +123,13 @@ impl<C: Command> Command for Once<C> {
                 let Some(reply) = (self.render)(Err(&rejection)) else {
                     return Err(Error::Rejected(rejection));
                 };
-                tx.exec("ROLLBACK TO SAVEPOINT once", &[]).await?;
-                tx.exec("RELEASE SAVEPOINT once", &[]).await?;
-                tx.forget_since(changes, is_bumped);
+                if !tx.is_interleaved() {
+                    tx.exec("ROLLBACK TO SAVEPOINT once", &[]).await?;
+                    tx.exec("RELEASE SAVEPOINT once", &[]).await?;
+                } else if tx.has_written() {
+                    return Err(Error::Rejected(rejection));
+                }
+                tx.forget_since(mark);
                 self.keep(tx, &reply).await?;
                 Ok(OnceOutcome::Refused { rejection, reply })
             }
@@ -122,6 +139,21 @@ impl<C: Command> Command for Once<C> {
 }
 
 impl<C: Command> Once<C> {
+    /// Makes the key this command's, or finds what came of it earlier. Where all writers of the organization wait
+    /// for this transaction anyway, looking is enough; else the key's row is taken first.
+    async fn begin(&self, tx: &Tx<'_>) -> Result<Option<Earlier>> {
+        let Repetition { route, key, .. } = &self.repetition;
+        if tx.holds(self.tenant.organization_id()) {
+            tx.claim(format!("{} {route} {key}", self.tenant.principal()))?;
+            return find(tx, &self.tenant, &self.repetition, tx.now()).await;
+        }
+        if self.claim(tx).await? {
+            return Ok(None);
+        }
+        let earlier = find(tx, &self.tenant, &self.repetition, tx.now()).await?;
+        earlier.map(Some).ok_or(Error::Busy("a request with the same idempotency key is running"))
+    }
+
     /// Takes the key, also from an expired row. On PostgreSQL this waits for a twin that is running.
     async fn claim(&self, tx: &Tx<'_>) -> Result<bool> {
         let Repetition { route, key, fingerprint } = &self.repetition;
@@ -156,24 +188,29 @@ impl<C: Command> Once<C> {
         let headers = serde_json::to_string(&reply.headers)
             .map_err(|e| Error::Driver(format!("headers of a reply: {e}")))?;
         let body = reply.kept_body.as_ref().unwrap_or(&reply.body);
-        tx.exec(
-            "UPDATE idempotency SET status = $5, headers = $6, body = $7
-             WHERE organization_id = $1 AND principal = $2 AND route = $3 AND key = $4",
+        let Repetition { route, key, fingerprint } = &self.repetition;
+        let (organization, principal) = (self.tenant.organization_id(), self.tenant.principal());
+        let status = i64::from(reply.status);
+        tx.insert(
+            "INSERT INTO idempotency (organization_id, principal, route, key, fingerprint, status, headers, body,
+             created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ON CONFLICT (organization_id, principal, route, key) DO UPDATE SET
+             fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers,
+             body = excluded.body, created_at = excluded.created_at, expires_at = excluded.expires_at
+             WHERE idempotency.expires_at <= excluded.created_at OR idempotency.status = 0",
             params![
-                self.tenant.organization_id(),
-                self.tenant.principal(),
-                &self.repetition.route,
-                &self.repetition.key,
-                i64::from(reply.status),
-                &headers,
-                body
+                organization, principal, route, key, fingerprint, status, &headers, body, tx.now(),
+                self.expires_at
             ],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
+    /// Gives a key back that nothing is kept for.
     async fn free(&self, tx: &Tx<'_>) -> Result<()> {
+        if tx.holds(self.tenant.organization_id()) {
+            return Ok(());
+        }
         tx.exec(
             "DELETE FROM idempotency WHERE organization_id = $1 AND principal = $2 AND route = $3 AND key = $4",
             params![

@@ -77,6 +77,11 @@ impl Store {
 
 impl Command for StoreMedia {
     type Out = Media;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Media> {
         let made = Media {
             id: tx.mint(),

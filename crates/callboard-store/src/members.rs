@@ -131,6 +131,11 @@ impl Store {
 
 impl Command for AddMember {
     type Out = Member;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Member> {
         let organization_id = places::whole(&self.tenant)?;
         may_touch(tx, &self.tenant, &[self.role]).await?;
@@ -244,6 +249,11 @@ pub(crate) async fn join_invited(
 
 impl Command for ReviseMember {
     type Out = Member;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Member> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.version)?;
@@ -269,6 +279,11 @@ impl Command for ReviseMember {
 
 impl Command for RemoveMember {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.version)?;

@@ -56,7 +56,7 @@ pub(crate) fn run_embedded(conn: &Conn) -> Result<()> {
         let found = rusqlite::version();
         return Err(Error::Unavailable(format!("SQLite {found} is too old: 3.51.3 is needed")));
     }
-    crate::sql::ready(migrate(conn, "BEGIN IMMEDIATE"))
+    crate::sql::ready(migrate(conn, "BEGIN IMMEDIATE"))?
 }
 
 /// Applies what is missing to a shared database, one node at a time.

@@ -110,6 +110,11 @@ impl Store {
 
 impl Command for ReviseOrganization {
     type Out = Organization;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Organization> {
         let organization_id = places::whole(&self.tenant)?;
         let before = find(tx, organization_id).await?;

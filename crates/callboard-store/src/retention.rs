@@ -63,6 +63,11 @@ impl Store {
 impl Command for Trim {
     /// Whether there may be more.
     type Out = bool;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        Some(self.organization_id)
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<bool> {
         match self.log {
             Log::Changes => trim_changes(tx, self.organization_id, self.before).await,

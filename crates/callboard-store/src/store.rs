@@ -20,7 +20,9 @@ use crate::feed::Followers;
 use crate::files;
 use crate::keys::KeyCache;
 use crate::sql::checkpoint;
-use crate::sql::postgres::{Durability, PgPool, PgWriter};
+use crate::sql::lanes::PgWriter;
+use crate::sql::numbers::Numbers;
+use crate::sql::postgres::{Durability, PgPool};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
 use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
 use crate::tenant::{Actor, Reach, Tenant};
@@ -171,7 +173,8 @@ impl Store {
         crate::migrate::run(&pool.take().await?).await?;
         let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&counters, &keys, &followers, &options);
-        let writer = PgWriter { pool: pool.clone(), projector: options.projector, committed };
+        let numbers = Numbers::new(unsynced.clone());
+        let writer = PgWriter::new(pool.clone(), numbers, options.projector, committed);
         let backend = Backend::Postgres { pool, unsynced, writer };
         Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
     }
@@ -184,7 +187,7 @@ impl Store {
         if !path.exists() {
             return Ok(crate::migrate::numbers());
         }
-        crate::sql::ready(crate::migrate::missing(&sqlite::open(path, true)?))
+        crate::sql::ready(crate::migrate::missing(&sqlite::open(path, true)?))?
     }
 
     /// The migrations that a PostgreSQL database lacks; nothing is changed.

@@ -46,6 +46,10 @@ impl Tenant {
     pub fn organization_id(&self) -> OrganizationId {
         self.organization_id
     }
+    /// The one organization whose rows its writes concern; none for an account's reach.
+    pub(crate) fn home(&self) -> Option<OrganizationId> {
+        matches!(self.reach, Reach::Organization(_)).then_some(self.organization_id)
+    }
     pub fn reach(&self) -> Reach {
         self.reach
     }

@@ -127,6 +127,11 @@ impl Store {
 
 impl Command for CreateVenue {
     type Out = Venue;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Venue> {
         let organization_id = places::whole(&self.tenant)?;
         let space = SlugSpace::Venues(organization_id);
@@ -163,6 +168,11 @@ impl Command for CreateVenue {
 
 impl Command for ReviseVenue {
     type Out = Venue;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Venue> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;
@@ -216,6 +226,11 @@ async fn update(tx: &Tx<'_>, after: &Venue) -> Result<()> {
 
 impl Command for DeleteVenue {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.stamp.version)?;

@@ -41,6 +41,15 @@ pub struct Written {
 
 impl Command for CreateEvent {
     type Out = Written;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
+    fn interleaves(&self) -> bool {
+        true
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Written> {
         let mut patch = self.patch.clone();
         let organization_id = self.organization(tx, &mut patch).await?;
@@ -56,7 +65,7 @@ impl Command for CreateEvent {
         let mut event = Event {
             id: tx.mint(),
             organization_id,
-            number: next_number(tx, Sequence::Event).await?,
+            number: 0,
             details,
             lifecycle,
             before_archive: None,
@@ -68,13 +77,15 @@ impl Command for CreateEvent {
             deleted_at: None,
         };
         let venue = refs::check(tx, &self.tenant, organization_id, event.id, None, &event.details).await?;
+        refs::claim_unique(tx, organization_id, &event.details)?;
+        event.number = next_number(tx, Sequence::Event).await?;
         row::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref(), true).await?;
         for (position, terms) in (1..).zip(&self.ticket_types) {
             let made = new_type(tx, terms);
             row::insert_type(tx, &event, &made, position).await?;
             event.ticket_types.push(made);
         }
-        derived::save_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue.as_ref()))
+        derived::insert_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue.as_ref()))
             .await?;
         let kind = "event.created";
         tx.changed(organization_id, kind, "event", event.id.0, Some(tx.project(Subject::Event(&event))));
@@ -99,6 +110,7 @@ impl CreateEvent {
             channels::account_channel(tx, &self.tenant, number).await?.ok_or(Rejection::ChannelNotYours)?;
         let id: ChannelId = channel.id;
         patch.channel_id = Some(Some(id));
+        tx.hold(channel.organization_id).await?;
         Ok(channel.organization_id)
     }
 

@@ -42,9 +42,19 @@ pub(super) async fn save_terms(
         let sql = "DELETE FROM search_term WHERE organization_id = $1 AND term = $2 AND event_id = $3";
         tx.exec(sql, params![organization_id, gone, id]).await?;
     }
-    for fresh in wanted.difference(&held) {
+    insert_terms(tx, organization_id, id, wanted.difference(&held)).await
+}
+
+/// Stores terms that an event has not yet.
+pub(super) async fn insert_terms<'a>(
+    tx: &Tx<'_>,
+    organization_id: OrganizationId,
+    id: EventId,
+    terms: impl IntoIterator<Item = &'a String>,
+) -> Result<()> {
+    for term in terms {
         let sql = "INSERT INTO search_term (organization_id, term, event_id) VALUES ($1, $2, $3)";
-        tx.exec(sql, params![organization_id, fresh, id]).await?;
+        tx.insert(sql, params![organization_id, term, id]).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Copying an event as a draft. Source: native-api.md §5.
 
 use callboard_core::event::{Details, Event, Lifecycle};
+use callboard_core::ids::OrganizationId;
 use callboard_core::rejection::{Rejection, Thing};
 
 use super::create::{free_slug, new_type};
@@ -24,6 +25,11 @@ pub struct DuplicateEvent {
 
 impl Command for DuplicateEvent {
     type Out = Event;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
         let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let original = found.ok_or(Rejection::NotFound(Thing::Event))?;
@@ -56,7 +62,7 @@ impl Command for DuplicateEvent {
             row::insert_type(tx, &copy, &made, position).await?;
             copy.ticket_types.push(made);
         }
-        derived::save_terms(tx, organization_id, copy.id, &derived::terms(&copy.details, venue.as_ref()))
+        derived::insert_terms(tx, organization_id, copy.id, &derived::terms(&copy.details, venue.as_ref()))
             .await?;
         let kind = "event.created";
         tx.changed(organization_id, kind, "event", copy.id.0, Some(tx.project(Subject::Event(&copy))));

@@ -1,7 +1,7 @@
 //! Making or changing an event by its name in the integrator's own system. Source: native-api.md §5.
 
 use callboard_core::event::{Event, EventPatch, External};
-use callboard_core::ids::{EventId, TicketTypeId};
+use callboard_core::ids::{EventId, OrganizationId, TicketTypeId};
 use callboard_core::issue::Warning;
 use callboard_core::rejection::Rejection;
 use callboard_core::ticket::{Terms, TermsPatch};
@@ -35,6 +35,11 @@ pub struct Put {
 
 impl Command for PutEvent {
     type Out = Put;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Put> {
         let Some(id) = holder(tx, &self.tenant, &self.external).await? else {
             return self.create(tx).await;

@@ -1,6 +1,6 @@
 //! What an event refers to, looked up inside its organization. Foreign and unknown ids are refused alike.
 
-use callboard_core::event::{Details, EventPatch};
+use callboard_core::event::{Details, EventPatch, External};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId};
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::place::{BoxOffice, Venue};
@@ -9,7 +9,7 @@ use callboard_core::rejection::{Rejection, Thing};
 use super::find::slug_holder;
 use crate::error::Result;
 use crate::places::not_found;
-use crate::sql::{Conn, params};
+use crate::sql::{Conn, Tx, params};
 use crate::tenant::Tenant;
 use crate::{box_offices, classifications, venues};
 
@@ -117,6 +117,15 @@ pub(super) async fn check(
     issues.done()?;
     check_unique(conn, organization_id, own, before, after).await?;
     Ok(venue)
+}
+
+/// Claims what no other event may have, for a new one that is made beside others.
+pub(super) fn claim_unique(tx: &Tx<'_>, organization_id: OrganizationId, details: &Details) -> Result<()> {
+    tx.claim(format!("slug {organization_id:?} {:?} {}", details.box_office_id, details.slug))?;
+    match &details.external {
+        Some(External { source, id }) => tx.claim(format!("external {organization_id:?} {source} {id}")),
+        None => Ok(()),
+    }
 }
 
 async fn check_unique(

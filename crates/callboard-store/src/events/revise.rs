@@ -2,7 +2,7 @@
 
 use callboard_core::event::transition::Standing;
 use callboard_core::event::{Event, EventPatch, Lifecycle, TICKET_TYPES_MAX, Transition};
-use callboard_core::ids::TicketTypeId;
+use callboard_core::ids::{OrganizationId, TicketTypeId};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::ticket::Terms;
 
@@ -33,10 +33,15 @@ pub struct ReviseEvent {
 
 impl Command for ReviseEvent {
     type Out = Written;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Written> {
         // The type that goes is taken first, so that nobody sells of it meanwhile.
         let organization_id = self.tenant.organization_id();
-        let mut leaving = stock::take(tx, organization_id, self.remove_ticket_type).await?.into_iter().next();
+        let leaving = stock::take(tx, organization_id, self.remove_ticket_type).await?.into_iter().next();
         let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let before = found.ok_or(Rejection::NotFound(Thing::Event))?;
         expect_version(self.if_match, before.version)?;
@@ -53,7 +58,7 @@ impl Command for ReviseEvent {
         if after == before && self.add_ticket_type.is_none() {
             return Ok(Written { event: before, warnings });
         }
-        if let Some(shelf) = &mut leaving {
+        if let Some(shelf) = &leaving {
             ticket_types::delete_row(tx, shelf).await?;
         }
         if let Some(terms) = &self.add_ticket_type {

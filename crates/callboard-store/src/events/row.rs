@@ -262,7 +262,11 @@ pub(super) async fn save(tx: &Tx<'_>, event: &Event, slot: Option<&VenueSlot>, i
         event.updated_at,
         event.deleted_at
     ];
-    tx.exec(if is_new { INSERT } else { UPDATE }, values).await
+    if is_new {
+        return tx.insert(INSERT, values).await.map(|()| 1);
+    }
+    tx.hold(event.organization_id).await?;
+    tx.exec(UPDATE, values).await
 }
 
 const INSERT: &str = "INSERT INTO event (organization_id, id, number, lifecycle, before_archive, title, slug, description, notes,
@@ -291,7 +295,7 @@ const UPDATE: &str = "UPDATE event SET number = $3, lifecycle = $4, before_archi
 pub(super) async fn insert_type(tx: &Tx<'_>, event: &Event, made: &TicketType, position: i64) -> Result<()> {
     let terms = &made.terms;
     let head = stock::open(tx, event.organization_id, made).await?;
-    tx.exec(
+    tx.insert(
         "INSERT INTO ticket_type (organization_id, event_id, id, position, name, description, price_minor, quantity, sold,
          held, sale_starts_at, sale_ends_at, min_per_order, max_per_order, hidden, created_at, updated_at,
          ledger_seq, ledger_hash)

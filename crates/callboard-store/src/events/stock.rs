@@ -1,6 +1,6 @@
 //! Stock and series set directly, for imports and tests; selling and series have commands of their own.
 
-use callboard_core::ids::{EventId, SeriesId, TicketTypeId};
+use callboard_core::ids::{EventId, OrganizationId, SeriesId, TicketTypeId};
 use callboard_core::inventory::Move;
 use callboard_core::rejection::{Rejection, Thing};
 
@@ -28,17 +28,27 @@ pub struct SetSeries {
 
 impl Command for SetStock {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let organization_id = self.tenant.organization_id();
         let shelf = stock::take(tx, organization_id, [self.ticket_type]).await?.into_iter().next();
-        let mut shelf = shelf.ok_or(Rejection::NotFound(Thing::TicketType))?;
-        shelf.act(tx, Move::Import { sold: self.sold, held: self.held }, None).await?;
+        let shelf = shelf.ok_or(Rejection::NotFound(Thing::TicketType))?;
+        shelf.act(tx, Move::Import { sold: self.sold, held: self.held }, None)?;
         shelf.put_back(tx).await
     }
 }
 
 impl Command for SetSeries {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let organization_id = self.tenant.organization_id();
         let sql =

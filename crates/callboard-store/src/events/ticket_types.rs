@@ -75,6 +75,11 @@ async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId, now: Timestamp
 
 impl Command for AddTicketType {
     type Out = (Event, TicketTypeId);
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<(Event, TicketTypeId)> {
         let found = find::find(tx, &self.tenant, &self.event, tx.now()).await?;
         let mut event = found.ok_or(Rejection::NotFound(Thing::Event))?;
@@ -94,8 +99,13 @@ impl Command for AddTicketType {
 
 impl Command for ReviseTicketType {
     type Out = Event;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let (mut event, mut shelf) = taken(tx, &self.tenant, self.id).await?;
+        let (mut event, shelf) = taken(tx, &self.tenant, self.id).await?;
         expect_version(self.if_match, event.version)?;
         let (organization_id, event_id) = (event.organization_id, event.id);
         let kept = event.ticket_types.iter_mut().find(|t| t.id == self.id);
@@ -105,7 +115,7 @@ impl Command for ReviseTicketType {
             return Ok(event);
         }
         if terms.quantity != kept.terms.quantity {
-            shelf.act(tx, Move::Resize { quantity: terms.quantity }, None).await?;
+            shelf.act(tx, Move::Resize { quantity: terms.quantity }, None)?;
             shelf.put_back(tx).await?;
         }
         update_row(tx, organization_id, event_id, self.id, &terms).await?;
@@ -117,13 +127,18 @@ impl Command for ReviseTicketType {
 
 impl Command for RemoveTicketType {
     type Out = Event;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
-        let (mut event, mut shelf) = taken(tx, &self.tenant, self.id).await?;
+        let (mut event, shelf) = taken(tx, &self.tenant, self.id).await?;
         expect_version(self.if_match, event.version)?;
         let at = event.ticket_types.iter().position(|t| t.id == self.id);
         let at = at.ok_or(Rejection::NotFound(Thing::TicketType))?;
         event.ticket_types.remove(at).decide_removal()?;
-        delete_row(tx, &mut shelf).await?;
+        delete_row(tx, &shelf).await?;
         event_updated(tx, &self.tenant, &mut event).await?;
         Ok(event)
     }
@@ -178,8 +193,8 @@ async fn update_row(
 }
 
 /// Softly, and only while nothing of it is sold or held.
-pub(super) async fn delete_row(tx: &Tx<'_>, shelf: &mut Shelf) -> Result<()> {
-    shelf.act(tx, Move::Remove, None).await?;
+pub(super) async fn delete_row(tx: &Tx<'_>, shelf: &Shelf) -> Result<()> {
+    shelf.act(tx, Move::Remove, None)?;
     shelf.put_back(tx).await?;
     let changed = tx
         .exec(

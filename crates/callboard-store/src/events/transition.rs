@@ -1,6 +1,7 @@
 //! Publishing, unpublishing, cancelling, archiving, restoring, deleting.
 
 use callboard_core::event::{Event, Transition};
+use callboard_core::ids::OrganizationId;
 use callboard_core::rejection::{Rejection, Thing};
 
 use super::find::{self, EventRef};
@@ -33,6 +34,11 @@ pub struct DeleteEvent {
 
 impl Command for MoveEvent {
     type Out = Event;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Event> {
         let before = match self.step {
             Transition::Unpublish => quiet(tx, &self.tenant, &self.event).await?,
@@ -61,6 +67,11 @@ impl Command for MoveEvent {
 
 impl Command for DeleteEvent {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let mut event = quiet(tx, &self.tenant, &self.event).await?;
         expect_version(self.if_match, event.version)?;
@@ -96,6 +107,7 @@ async fn quiet(tx: &Tx<'_>, tenant: &Tenant, event: &EventRef) -> Result<Event> 
     if found.ticket_types.is_empty() {
         return Ok(found);
     }
+    tx.hold(found.organization_id).await?;
     stock::take_all(tx, found.organization_id, found.id).await?;
     Ok(find::find(tx, tenant, event, tx.now()).await?.ok_or_else(not_found)?)
 }

@@ -45,6 +45,11 @@ pub struct TouchKeys(pub Vec<(KeyId, OrganizationId, Timestamp)>);
 
 impl Command for ReviseKey {
     type Out = ApiKey;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<ApiKey> {
         let before = reach(tx, &self.tenant, self.id).await?;
         places::expect_version(self.if_match, before.version)?;
@@ -74,6 +79,11 @@ impl Command for ReviseKey {
 
 impl Command for RevokeKey {
     type Out = ApiKey;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<ApiKey> {
         let before = reach(tx, &self.tenant, self.id).await?;
         if before.revoked_at.is_some_and(|at| at <= tx.now()) {
@@ -85,6 +95,11 @@ impl Command for RevokeKey {
 
 impl Command for DeleteDeveloperKey {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let before = reach(tx, &self.tenant, self.id).await?;
         let is_own = before.account_id.is_some() && before.account_id == self.tenant.account_id();

@@ -1,6 +1,6 @@
 //! Making keys: minting and rotating, within the limits. Source: native-api.md §4, contracts.md §1.2, §4.1.
 
-use callboard_core::ids::AccountId;
+use callboard_core::ids::{AccountId, OrganizationId};
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::key::{
     ApiKey, BOX_OFFICE_KEYS_MAX, Binding, CHANNEL_KEYS_MAX, Family, KEYS_MAX, KeyHash,
@@ -45,6 +45,11 @@ pub struct RotateKey {
 
 impl Command for MintKey {
     type Out = ApiKey;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<ApiKey> {
         let organization_id = places::whole(&self.tenant)?;
         self.check_owner(tx).await?;
@@ -104,6 +109,11 @@ impl MintKey {
 
 impl Command for RotateKey {
     type Out = ApiKey;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<ApiKey> {
         let before = reach(tx, &self.tenant, self.id).await?;
         // A key that ends already has its successor, or shall have none.

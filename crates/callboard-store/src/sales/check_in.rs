@@ -1,6 +1,6 @@
 //! Scanning tickets at the door: the first scan wins, on however many devices. Source: native-api.md §7.
 
-use callboard_core::ids::{CheckInId, TicketId};
+use callboard_core::ids::{CheckInId, OrganizationId, TicketId};
 use callboard_core::inventory::order::{Entry, Scan, Ticket, TicketStatus};
 use callboard_core::rejection::{Rejection, Thing};
 
@@ -35,6 +35,15 @@ pub struct UndoCheckIn {
 
 impl Command for CheckIn {
     type Out = Scanned;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
+    fn interleaves(&self) -> bool {
+        true
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Scanned> {
         let unknown = Scanned { result: Scan::Unknown, ticket: None };
         let Some(code) = &self.code else { return Ok(unknown) };
@@ -68,6 +77,11 @@ impl Command for CheckIn {
 
 impl Command for UndoCheckIn {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
         let organization_id = self.tenant.organization_id();
         let not_found = || Rejection::NotFound(Thing::CheckIn);

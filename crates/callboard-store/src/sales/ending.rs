@@ -1,6 +1,6 @@
 //! Cancelling and refunding: tickets become void and stock free again, exactly once. Source: native-api.md §7.
 
-use callboard_core::ids::OrderId;
+use callboard_core::ids::{OrderId, OrganizationId};
 use callboard_core::inventory::Move;
 use callboard_core::inventory::order::{Ending, Order, TicketStatus};
 use callboard_core::inventory::sale::Line;
@@ -23,11 +23,16 @@ pub struct EndOrder {
 
 impl Command for EndOrder {
     type Out = Order;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Order> {
         let not_found = || Rejection::NotFound(Thing::Order);
         let first = read::find(tx, &self.tenant, self.id).await?.ok_or_else(not_found)?;
         let ids = first.items.iter().map(|item| item.ticket_type);
-        let mut shelves = stock::take(tx, first.organization_id, ids).await?;
+        let shelves = stock::take(tx, first.organization_id, ids).await?;
         // Again, now that nobody else can end it: two endings at once take the same rows.
         let before = read::find(tx, &self.tenant, self.id).await?.ok_or_else(not_found)?;
         let Some(ended) = before.status.end(self.ending) else { return Ok(before) };
@@ -38,13 +43,13 @@ impl Command for EndOrder {
                 .iter()
                 .map(|item| Line { ticket_type: item.ticket_type, quantity: item.quantity })
                 .collect();
-            for shelf in &mut shelves {
+            for shelf in &shelves {
                 let n = hold::wanted(&lines, shelf);
                 let act = match self.ending {
                     Ending::Cancel => Move::Cancel(n),
                     Ending::Refund => Move::Refund(n),
                 };
-                shelf.act(tx, act, Some(before.id.0)).await?;
+                shelf.act(tx, act, Some(before.id.0))?;
                 shelf.put_back(tx).await?;
             }
         }

@@ -31,6 +31,15 @@ pub struct ReleaseHold {
 
 impl Command for CreateHold {
     type Out = Hold;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
+    fn interleaves(&self) -> bool {
+        true
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Hold> {
         check_lines(&self.items)?;
         let event_id = crate::events::find_id(tx, &self.tenant, &self.event).await?;
@@ -52,11 +61,10 @@ impl Command for CreateHold {
             order_id: None,
             created_at: tx.now(),
         };
-        for shelf in &mut shelves {
-            shelf.act(tx, Move::Hold(wanted(&hold.items, shelf)), Some(hold.id.0)).await?;
-        }
+        let acts = shelves.iter().map(|shelf| (shelf, Move::Hold(wanted(&hold.items, shelf))));
+        stock::act_all(tx, acts, Some(hold.id.0))?;
         insert(tx, &hold).await?;
-        for shelf in &mut shelves {
+        for shelf in &shelves {
             shelf.put_back(tx).await?;
         }
         tx.audit(&self.tenant, "hold.created", "hold", hold.id.0).await?;
@@ -66,14 +74,19 @@ impl Command for CreateHold {
 
 impl Command for ReleaseHold {
     type Out = ();
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<()> {
-        let (hold, mut shelves) =
+        let (hold, shelves) =
             take(tx, &self.tenant, self.id).await?.ok_or(Rejection::NotFound(Thing::Hold))?;
         if hold.status(tx.now()) != HoldStatus::Active {
             return Ok(());
         }
-        for shelf in &mut shelves {
-            shelf.act(tx, Move::Release(wanted(&hold.items, shelf)), Some(hold.id.0)).await?;
+        for shelf in &shelves {
+            shelf.act(tx, Move::Release(wanted(&hold.items, shelf)), Some(hold.id.0))?;
             shelf.put_back(tx).await?;
         }
         end(tx, &hold, None).await?;
@@ -119,13 +132,13 @@ pub(super) async fn end(tx: &Tx<'_>, hold: &Hold, order: Option<OrderId>) -> Res
 }
 
 async fn insert(tx: &Tx<'_>, hold: &Hold) -> Result<()> {
-    tx.exec(
+    tx.insert(
         "INSERT INTO hold (organization_id, id, event_id, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)",
         params![hold.organization_id, hold.id, hold.event_id, hold.expires_at, hold.created_at],
     )
     .await?;
     for (position, line) in (1_i64..).zip(&hold.items) {
-        tx.exec(
+        tx.insert(
             "INSERT INTO hold_item (organization_id, hold_id, ticket_type_id, position, quantity, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![

@@ -1,6 +1,6 @@
 //! Placing an order: stock, order, tickets, ledger, change and audit rows in one transaction. Source: native-api.md §7.
 
-use callboard_core::ids::{EventId, HoldId};
+use callboard_core::ids::{EventId, HoldId, OrderId, OrganizationId};
 use callboard_core::inventory::Move;
 use callboard_core::inventory::order::{
     Buyer, Hold, Order, OrderItem, OrderStatus, Payment, Ticket, TicketStatus, order_number, ticket_code,
@@ -41,6 +41,15 @@ pub enum Wanted {
 
 impl Command for PlaceOrder {
     type Out = Order;
+
+    fn organization(&self) -> Option<OrganizationId> {
+        self.tenant.home()
+    }
+
+    fn interleaves(&self) -> bool {
+        matches!(self.wanted, Wanted::Items(_))
+    }
+
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Order> {
         let (lines, held, mut shelves) = self.take(tx).await?;
         shelves.retain(|shelf| shelf.event_id == self.event);
@@ -51,17 +60,23 @@ impl Command for PlaceOrder {
             None => match_offers(&lines, &hold::offers(&shelves), tx.now())?,
         };
         selling.door.check(tx.now())?;
-        let order = self.order(tx, &selling, &lines, &offers, held.as_ref()).await?;
-        for shelf in &mut shelves {
-            let n = hold::wanted(&lines, shelf);
-            let act = if held.is_some() { Move::Claim(n) } else { Move::Sell(n) };
-            shelf.act(tx, act, Some(order.id.0)).await?;
+        let total = total(&lines, &offers);
+        if let Some(said) = &self.payment {
+            said.check(total)?;
         }
+        let id: OrderId = tx.mint();
+        let acts = shelves.iter().map(|shelf| {
+            let n = hold::wanted(&lines, shelf);
+            (shelf, if held.is_some() { Move::Claim(n) } else { Move::Sell(n) })
+        });
+        stock::act_all(tx, acts, Some(id.0))?;
+        // From here on nothing refuses: what others of this transaction share may be changed.
+        let order = self.order(tx, id, &selling, &lines, &offers, held.as_ref()).await?;
         if let Some(held) = &held {
             hold::end(tx, held, Some(order.id)).await?;
         }
         insert(tx, &order).await?;
-        for shelf in &mut shelves {
+        for shelf in &shelves {
             shelf.put_back(tx).await?;
         }
         let data = Some(tx.project(Subject::Order(&order)));
@@ -94,6 +109,7 @@ impl PlaceOrder {
     async fn order(
         &self,
         tx: &Tx<'_>,
+        id: OrderId,
         selling: &Selling,
         lines: &[Line],
         offers: &[callboard_core::inventory::sale::Offer],
@@ -105,11 +121,7 @@ impl PlaceOrder {
             method: if total.0 == 0 { PaymentMethod::Free } else { PaymentMethod::External },
             reference: None,
         };
-        if let Some(said) = &self.payment {
-            said.check(total)?;
-        }
         let organization_id = self.tenant.organization_id();
-        let id = tx.mint();
         let issue = |line: &Line| Ticket {
             id: tx.mint(),
             code: ticket_code(tx.draw()),
@@ -165,13 +177,19 @@ fn no_event() -> Error {
     missing("eventId", "no such event")
 }
 
+/// A number that no order of the organization has. Beside other commands it is not looked up: the unique index
+/// finds the one in millions, and then all run again one by one.
 async fn free_number(tx: &Tx<'_>, tenant: &Tenant) -> Result<String> {
     for _ in 0..NUMBER_TRIES {
         let random: Uuid = tx.mint();
         let number = order_number(random.as_u128() & u128::from(u64::MAX >> 2));
         let sql = "SELECT 1 FROM ticket_order WHERE organization_id = $1 AND number = $2";
-        let taken = tx.one(sql, params![tenant.organization_id(), &number], |row| row.get::<i64>(0)).await?;
-        if taken.is_none() {
+        if tx.is_interleaved()
+            || tx
+                .one(sql, params![tenant.organization_id(), &number], |row| row.get::<i64>(0))
+                .await?
+                .is_none()
+        {
             return Ok(number);
         }
     }
@@ -180,21 +198,23 @@ async fn free_number(tx: &Tx<'_>, tenant: &Tenant) -> Result<String> {
 
 /// The one id that an organization has for an e-mail address.
 async fn attendee(tx: &Tx<'_>, tenant: &Tenant, email: &str) -> Result<Uuid> {
-    let fresh: Uuid = tx.mint();
-    let known = tx
-        .one(
-            "INSERT INTO attendee (organization_id, email_folded, id, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (organization_id, email_folded) DO UPDATE SET email_folded = excluded.email_folded
-             RETURNING id",
-            params![tenant.organization_id(), &fold_email(email), fresh, tx.now()],
-            |row| row.get(0),
-        )
-        .await?;
-    Ok(known.unwrap_or(fresh))
+    let (organization_id, email) = (tenant.organization_id(), fold_email(email));
+    let cell = tx.till().attendee(organization_id, email.clone());
+    let known = cell.get_or_try_init(|| async {
+        let sql = "SELECT id FROM attendee WHERE organization_id = $1 AND email_folded = $2";
+        if let Some(id) = tx.one(sql, params![organization_id, &email], |row| row.get(0)).await? {
+            return Ok(id);
+        }
+        let id: Uuid = tx.mint();
+        let sql = "INSERT INTO attendee (organization_id, email_folded, id, created_at) VALUES ($1, $2, $3, $4)";
+        tx.insert(sql, params![organization_id, &email, id, tx.now()]).await?;
+        Ok::<_, Error>(id)
+    });
+    known.await.copied()
 }
 
 async fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
-    tx.exec(
+    tx.insert(
         "INSERT INTO ticket_order (organization_id, id, number, event_id, status, total, currency, buyer_name,
          buyer_email, attendee_id, payment_method, payment_reference, hold_id, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
@@ -206,7 +226,7 @@ async fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
     )
     .await?;
     for (position, item) in (1_i64..).zip(&order.items) {
-        tx.exec(
+        tx.insert(
             "INSERT INTO order_item (organization_id, order_id, position, ticket_type_id, quantity, price_minor)
              VALUES ($1, $2, $3, $4, $5, $6)",
             params![order.organization_id, order.id, position, item.ticket_type, item.quantity, item.price],
@@ -214,7 +234,7 @@ async fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         .await?;
     }
     for (position, ticket) in (1_i64..).zip(&order.tickets) {
-        tx.exec(
+        tx.insert(
             "INSERT INTO ticket (organization_id, id, order_id, position, event_id, ticket_type_id, code, status)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![

@@ -73,7 +73,7 @@ impl Checkpointer {
 /// Runs a checkpoint and answers the length of the log in pages. A failure is no fault of a write:
 /// the log keeps everything, and the next checkpoint moves it.
 fn checkpoint(conn: &Conn, pragma: &'static str) -> i64 {
-    match ready(conn.one(pragma, &[], |row| row.get::<i64>(1))) {
+    match ready(conn.one(pragma, &[], |row| row.get::<i64>(1))).flatten() {
         Ok(pages) => pages.unwrap_or(0),
         Err(fault) => {
             tracing::warn!("a checkpoint failed: {fault}");

@@ -4,18 +4,25 @@
 //! appearance). Methods are `async` and take `&self`, so that PostgreSQL can pipeline them; on SQLite
 //! every future is ready at its first poll.
 
-mod batch;
+mod bulk;
 pub(crate) mod checkpoint;
+mod job;
+pub(crate) mod lanes;
+mod notes;
+pub(crate) mod numbers;
 mod param;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 pub(crate) mod statistics;
+mod tx;
 
-pub use batch::{Command, Context, Tx};
-pub(crate) use batch::{Committed, Job, Pending, Raised, ready};
+pub(crate) use bulk::Later;
+pub(crate) use job::{Job, Pending, ready};
+pub(crate) use notes::{ChangeNote, Committed, Notes, Raised};
 pub(crate) use param::params;
 pub use param::{Column, Param, Row};
 pub(crate) use postgres::LOCKED;
+pub use tx::{Command, Context, Tx};
 
 use crate::error::Result;
 
@@ -65,6 +72,19 @@ impl Conn {
         match self {
             Conn::Sqlite(conn) => conn.one(sql, params, map),
             Conn::Postgres(conn) => conn.one(sql, params, map).await,
+        }
+    }
+
+    /// Writes rows that were put off; on PostgreSQL many with one statement, and all statements at once.
+    pub(crate) async fn insert_all(&self, rows: &[Later]) -> Result<()> {
+        match self {
+            Conn::Sqlite(conn) => {
+                for row in rows {
+                    conn.exec(row.sql, &row.params().collect::<Vec<_>>())?;
+                }
+                Ok(())
+            }
+            Conn::Postgres(conn) => conn.insert_all(rows).await,
         }
     }
 }

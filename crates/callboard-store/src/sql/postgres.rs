@@ -1,11 +1,8 @@
-//! The PostgreSQL driver: a pool, and writes in transactions of their own with bounded retries.
+//! The PostgreSQL driver: connections and their pool.
 //!
-//! A write runs in a task that the caller's hang-up does not cancel. A connection that is dropped inside a
-//! transaction is closed, never returned to the pool. A COMMIT whose answer was lost is not guessed at: the
-//! caller is told "unavailable", and its idempotency key decides when it asks again.
+//! A connection that is dropped inside a transaction is closed, never returned to the pool.
 
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -13,31 +10,30 @@ use std::time::Duration;
 use deadpool_postgres::{
     Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
-use futures_util::FutureExt;
+use callboard_core::ids::OrganizationId;
+use futures_util::future::join_all;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::batch::{Command, Committed, Context, Tx, words};
-use super::{Conn, Param, Row};
+use super::bulk::{self, Later};
+use super::{Conn, Param, Row, params};
 use crate::error::{Error, Result};
-use crate::store::Projector;
 
 /// Connections of one node.
 pub(crate) const CONNECTIONS: usize = 16;
 /// Longest wait for a free or a fresh connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
-/// Most runs of one write: first try and repetitions after serialization failures, lost races, lost connections.
-const TRIES: u32 = 10;
-/// Server-side limits of every session. Units: milliseconds.
-const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=15000 \
+/// Server-side limits of every session. Units: milliseconds. A node that stands still inside a transaction loses it
+/// before those who wait for its locks give up.
+const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=3000 \
                        -c default_transaction_isolation=read\\ committed";
 /// Longest wait for a statement's answer; longer than the wait for a lock, shorter than a client's patience.
 const ANSWER_MAX: Duration = Duration::from_millis(4_500);
-/// Longest wait for a whole write; then its outcome is not known.
-const WRITE_MAX: Duration = Duration::from_millis(4_800);
+/// Makes the writers of an organization wait until the transaction ends; whoever refers to its row does not.
+const HOLD: &str = "SELECT 1 FROM organization WHERE id = $1 FOR NO KEY UPDATE";
 /// A lock that another transaction did not give up in time.
 pub(crate) const LOCKED: &str = "another transaction kept a lock too long";
 
@@ -133,12 +129,44 @@ impl PgConn {
         self.answered(self.client().batch_execute(sql)).await
     }
 
-    async fn begin(&self) -> Result<()> {
+    /// Opens a transaction, and holds an organization from its beginning.
+    pub(super) async fn begin(&self, organization: Option<OrganizationId>) -> Result<()> {
         self.is_open.store(true, Ordering::Relaxed);
-        self.batch("BEGIN").await
+        let Some(id) = organization else { return self.batch("BEGIN").await };
+        // Statements travel in the order in which they are first polled; both are there with one round trip.
+        let (begun, held) = tokio::join!(biased; self.batch("BEGIN"), self.hold(id));
+        begun.and(held)
     }
 
-    async fn end(&self, how: &str) -> Result<()> {
+    pub(super) async fn hold(&self, organization_id: OrganizationId) -> Result<()> {
+        self.query(HOLD, params![organization_id]).await.map(|_| ())
+    }
+
+    /// Writes rows, those of one statement together; all statements are sent before the first is answered.
+    pub(super) async fn insert_all(&self, rows: &[Later]) -> Result<()> {
+        let client = self.client();
+        let groups = bulk::grouped(rows);
+        let mut sends = Vec::new();
+        for (sql, group) in &groups {
+            for piece in bulk::pieces(sql, group) {
+                let text = bulk::repeated(sql, piece.len());
+                let statement = self.answered(client.prepare_cached(&text)).await?;
+                let values: Vec<Param<'_>> = piece.iter().flat_map(|row| row.params()).collect();
+                sends.push((statement, values));
+            }
+        }
+        let sent = sends.iter().map(|(statement, values)| {
+            self.answered(async move { client.execute(statement, &references(values)).await })
+        });
+        // Only the first failure says what is wrong; those behind it say that the transaction is over.
+        join_all(sent).await.into_iter().find_map(Result::err).map_or(Ok(()), Err)
+    }
+
+    /// Ends the transaction, if it is not over.
+    pub(super) async fn end(&self, how: &str) -> Result<()> {
+        if !self.is_open.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         self.batch(how).await?;
         self.is_open.store(false, Ordering::Relaxed);
         Ok(())
@@ -172,6 +200,12 @@ fn driver(error: &tokio_postgres::Error) -> Error {
 /// The pool of one node.
 #[derive(Clone)]
 pub(crate) struct PgPool(Pool);
+
+impl std::fmt::Debug for PgPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PgPool")
+    }
+}
 
 impl PgPool {
     /// Makes the pool; connections follow when they are needed.
@@ -238,109 +272,4 @@ fn tls() -> Result<MakeRustlsConnect> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
-}
-
-/// Runs writes.
-#[derive(Clone)]
-pub(crate) struct PgWriter {
-    pub(crate) pool: PgPool,
-    pub(crate) projector: Projector,
-    pub(crate) committed: Committed,
-}
-
-/// Whether another run may follow a failure.
-enum Failure {
-    /// Nothing is stored; another run may succeed.
-    Again(Error),
-    /// Nothing is stored, or nobody knows: the caller must decide.
-    Final(Error),
-}
-
-impl PgWriter {
-    /// Runs a command to its end, whoever waits for it.
-    pub(crate) async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
-        let writer = self.clone();
-        let task = tokio::spawn(async move { writer.tries(&context, &command).await });
-        match tokio::time::timeout(WRITE_MAX, task).await {
-            Ok(ended) => ended.unwrap_or_else(|e| Err(Error::Driver(format!("a write did not end: {e}")))),
-            Err(_) => {
-                Err(Error::Unavailable("a write was not answered in time; its outcome is open".to_owned()))
-            }
-        }
-    }
-
-    async fn tries<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
-        let began = std::time::Instant::now();
-        let mut last = Error::Busy("not run");
-        for attempt in 0..TRIES {
-            match self.once(context, command).await {
-                Ok(out) => return Ok(out),
-                Err(Failure::Final(error)) => return Err(error),
-                // A race for a row is over by the second run; what still fails then breaks a rule of the schema.
-                Err(Failure::Again(error @ Error::Constraint(_))) if attempt > 1 => return Err(error),
-                Err(Failure::Again(error)) => last = error,
-            }
-            // Nobody waits for what would follow.
-            if began.elapsed() > WRITE_MAX {
-                break;
-            }
-            tokio::time::sleep(pause(context, attempt)).await;
-        }
-        Err(last)
-    }
-
-    async fn once<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out, Failure> {
-        // A connection that was lost while it lay in the pool: nothing has begun, so another is taken.
-        let conn = self.pool.take().await.map_err(Failure::Final)?;
-        let Conn::Postgres(pg) = &conn else {
-            return Err(Failure::Final(Error::Driver("not PostgreSQL".to_owned())));
-        };
-        pg.begin().await.map_err(Failure::Again)?;
-        let tx = Tx::new(&conn, context, self.projector);
-        let ran = AssertUnwindSafe(command.run(&tx)).catch_unwind().await;
-        let outcome =
-            ran.unwrap_or_else(|panic| Err(Error::Driver(format!("a command panicked: {}", words(&*panic)))));
-        let notes = tx.into_notes();
-        let settled = match outcome {
-            Ok(out) => notes.settle(&conn).await.map(|settled| (out, settled)),
-            Err(error) => Err(error),
-        };
-        match settled {
-            Ok((out, settled)) => {
-                // From here on the outcome is the database's; a lost answer is not another try.
-                pg.end("COMMIT").await.map_err(|e| Failure::Final(unknown(e)))?;
-                (self.committed)(&settled, 1);
-                Ok(out)
-            }
-            Err(error) => {
-                let ended = pg.end("ROLLBACK").await;
-                Err(match error {
-                    Error::Rejected(_) | Error::Corrupt(_) | Error::Driver(_) | Error::InProgress => {
-                        Failure::Final(error)
-                    }
-                    // The loser of a race for a unique row sees the winner at its next run.
-                    Error::Busy(_) | Error::Constraint(_) => Failure::Again(error),
-                    Error::Unavailable(_) if ended.is_err() => Failure::Again(error),
-                    Error::Unavailable(_) => Failure::Final(error),
-                })
-            }
-        }
-    }
-}
-
-/// A COMMIT that failed with a word from the server did not happen; one without an answer may have.
-fn unknown(error: Error) -> Error {
-    match error {
-        Error::Unavailable(text) => {
-            Error::Unavailable(format!("the outcome of a commit is not known: {text}"))
-        }
-        other => other,
-    }
-}
-
-/// Doubling from 5 ms to a second, plus up to half again that differs from command to command.
-fn pause(context: &Context, attempt: u32) -> Duration {
-    let base = 5u64.saturating_mul(1 << attempt.min(8)).min(1_000);
-    let spread = context.seed.first().copied().map_or(0, u64::from).saturating_mul(base) / 512;
-    Duration::from_millis(base.saturating_add(spread))
 }

@@ -11,8 +11,10 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
-use super::batch::{Committed, Job, Notes, Settled};
 use super::checkpoint::Checkpoints;
+use super::job::{Job, ready};
+use super::notes::{Committed, Notes, Settled};
+use super::tx::Shared;
 use super::{Conn, Param, Row};
 use crate::error::{Error, Result};
 use crate::store::Projector;
@@ -243,13 +245,13 @@ impl Writer {
         let mut notes = Notes::default();
         for job in batch {
             lite.exec("SAVEPOINT command", &[])?;
-            match job.run(&self.conn, self.projector) {
-                Some(noted) => notes.absorb(noted),
+            match ready(job.run(&self.conn, &Shared::default(), self.projector))? {
+                Ok(noted) => notes.absorb(noted),
                 // A full disk or an I/O error may have rolled the whole transaction back by itself.
-                None if lite.is_autocommit() => {
+                Err(_) if lite.is_autocommit() => {
                     return Err(Error::Unavailable("the transaction was rolled back".to_owned()));
                 }
-                None => {
+                Err(_) => {
                     lite.exec("ROLLBACK TO command", &[])?;
                 }
             }
@@ -268,5 +270,5 @@ impl Writer {
 }
 
 fn settle(conn: &Conn, notes: Notes) -> Result<Settled> {
-    super::batch::ready(notes.settle(conn))
+    ready(notes.settle(conn))?
 }
