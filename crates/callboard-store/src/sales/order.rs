@@ -206,7 +206,8 @@ async fn attendee(tx: &Tx<'_>, tenant: &Tenant, email: &str) -> Result<Uuid> {
             return Ok(id);
         }
         let id: Uuid = tx.mint();
-        let sql = "INSERT INTO attendee (organization_id, email_folded, id, created_at) VALUES ($1, $2, $3, $4)";
+        let sql =
+            "INSERT INTO attendee (organization_id, email_folded, id, created_at) VALUES ($1, $2, $3, $4)";
         tx.insert(sql, params![organization_id, &email, id, tx.now()]).await?;
         Ok::<_, Error>(id)
     });

@@ -60,7 +60,8 @@ pub(crate) async fn take(
     for id in ids {
         let cell = tx.till().shelf(organization_id, id);
         let taken = cell.get_or_try_init(|| async {
-            let found = tx.conn().one(TAKE, params![organization_id, id], |row| read(organization_id, row)).await?;
+            let found =
+                tx.conn().one(TAKE, params![organization_id, id], |row| read(organization_id, row)).await?;
             if let Some(shelf) = &found {
                 shelf.give_back_expired(tx).await?;
             }
@@ -124,7 +125,13 @@ impl Shelf {
     }
 
     /// The rows that a move adds to the ledger, and its end after it.
-    fn moved_by(&self, head: Head, act: Move, now: Timestamp, reference: Option<Uuid>) -> Result<(Vec<Row>, Head)> {
+    fn moved_by(
+        &self,
+        head: Head,
+        act: Move,
+        now: Timestamp,
+        reference: Option<Uuid>,
+    ) -> Result<(Vec<Row>, Head)> {
         let (mut rows, head) = if head.seq == 0 { self.opened(head, now)? } else { (Vec::new(), head) };
         let moved = head.append(self.book(), act, now, reference);
         let (row, head) = moved.map_err(|short| Rejection::SoldOut { available: short.free })?;
@@ -142,7 +149,8 @@ impl Shelf {
         if (sold, held) == (0, 0) {
             return Ok((vec![opened], head));
         }
-        let (row, head) = head.append(self.book(), Move::Import { sold, held }, now, None).map_err(unsound)?;
+        let (row, head) =
+            head.append(self.book(), Move::Import { sold, held }, now, None).map_err(unsound)?;
         Ok((vec![opened, row], head))
     }
 

@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(cut.iter().map(|piece| piece.len()).collect::<Vec<_>>(), [64, 64, 16, 4, 2]);
         let order: Vec<_> = cut.concat().iter().flat_map(|row| row.params().collect::<Vec<_>>()).collect();
         assert!(order.iter().zip(0..).all(|(param, n)| matches!(param, Param::Int(value) if *value == n)));
-        let update: Vec<Later> = (0..3).map(|n| Later::new("UPDATE t SET a = $1", &[Param::Int(n)])).collect();
+        let update: Vec<Later> =
+            (0..3).map(|n| Later::new("UPDATE t SET a = $1", &[Param::Int(n)])).collect();
         assert_eq!(pieces("UPDATE t SET a = $1", &grouped(&update).first().unwrap().1).len(), 3);
     }
 }

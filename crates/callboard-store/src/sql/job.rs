@@ -11,9 +11,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
+use super::Conn;
 use super::notes::Notes;
 use super::tx::{Command, Context, Shared, Tx};
-use super::Conn;
 use crate::error::{Error, Result};
 use crate::store::Projector;
 
@@ -77,8 +77,9 @@ impl<C: Command> Job for Pending<C> {
         Box::pin(async move {
             let tx = Tx::new(conn, &self.context, projector, shared);
             let ran = AssertUnwindSafe(self.command.run(&tx)).catch_unwind().await;
-            let outcome =
-                ran.unwrap_or_else(|panic| Err(Error::Driver(format!("a command panicked: {}", words(&*panic)))));
+            let outcome = ran.unwrap_or_else(|panic| {
+                Err(Error::Driver(format!("a command panicked: {}", words(&*panic))))
+            });
             let notes = tx.into_notes();
             let ended = match &outcome {
                 Ok(_) => Ok(notes),

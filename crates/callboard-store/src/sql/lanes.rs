@@ -15,12 +15,12 @@ use callboard_core::ids::OrganizationId;
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
+use super::Conn;
 use super::job::{Job, Pending, Stopped};
 use super::notes::{Committed, Notes, Settled};
 use super::numbers::Numbers;
 use super::postgres::{PgConn, PgPool};
 use super::tx::{Command, Context, Held, Shared};
-use super::Conn;
 use crate::error::{Error, Result};
 use crate::store::Projector;
 

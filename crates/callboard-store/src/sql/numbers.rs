@@ -59,9 +59,7 @@ impl Numbers {
 
     async fn take(&self, sequence: Sequence, n: i64) -> Result<i64> {
         let conn = self.pool.take().await?;
-        let last = conn
-            .one(crate::counters::TAKE, params![sequence.as_str(), n], |row| row.get(0))
-            .await?;
+        let last = conn.one(crate::counters::TAKE, params![sequence.as_str(), n], |row| row.get(0)).await?;
         last.ok_or_else(|| Error::Driver("the counter gave no number".to_owned()))
     }
 }

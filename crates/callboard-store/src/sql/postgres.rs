@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
+use callboard_core::ids::OrganizationId;
 use deadpool_postgres::{
     Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
-use callboard_core::ids::OrganizationId;
 use futures_util::future::join_all;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::error::SqlState;
