@@ -90,6 +90,7 @@ impl Notes {
 
     pub(crate) fn absorb(&mut self, other: Notes) {
         self.keys_changed |= other.keys_changed;
+        self.has_written |= other.has_written;
         self.changes.extend(other.changes);
         self.rows.extend(other.rows);
         for (organization_id, bump) in other.bumps {
