@@ -9,6 +9,13 @@ use crate::time::{Timestamp, Zone};
 /// Most people a venue may hold.
 pub const CAPACITY_MAX: i64 = 10_000_000;
 
+/// Longest name of a place. Unit: characters.
+pub const NAME_MAX: usize = 200;
+/// Longest street address. Unit: characters.
+pub const ADDRESS_MAX: usize = 500;
+/// Longest description of a channel. Unit: characters.
+pub const DESCRIPTION_MAX: usize = 5_000;
+
 /// What every place has besides its own members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {

@@ -25,6 +25,7 @@ pub(crate) struct FormPage {
     /// Values that travel along unseen.
     kept: Vec<(String, String)>,
     has_zones: bool,
+    tabs: Vec<Tab>,
 }
 
 impl FormPage {
@@ -45,6 +46,7 @@ impl FormPage {
             rows: Vec::new(),
             kept: Vec::new(),
             has_zones: false,
+            tabs: Vec::new(),
         }
     }
     /// A sentence under the heading.
@@ -65,12 +67,25 @@ impl FormPage {
         self.has_zones = true;
         self
     }
+    /// The other pages of what the form changes.
+    pub(crate) fn tabs(mut self, tabs: Vec<Tab>) -> FormPage {
+        self.tabs = tabs;
+        self
+    }
     /// Ready to be shown: a fault whose field is not on the page is said above it.
     pub(crate) fn ready(mut self) -> FormPage {
         let shown: Vec<&str> = self.rows.iter().flatten().map(|field| field.name.as_str()).collect();
         self.form = self.form.clone().showing(&shown);
         self
     }
+}
+
+/// One of the pages of a thing that has several.
+#[derive(Debug, Clone)]
+pub(crate) struct Tab {
+    pub label: &'static str,
+    pub path: String,
+    pub is_here: bool,
 }
 
 /// The question before a step that cannot be taken back. With scripts it stands in a dialog.

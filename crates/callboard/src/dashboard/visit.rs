@@ -160,6 +160,12 @@ impl Visit {
         self.visitor.member().is_some_and(|member| member.role.allows(capability))
     }
 
+    /// Whether the member is offered a page, because it is there and the role includes it.
+    pub(crate) fn offers(&self, path: &str) -> bool {
+        let Some(member) = self.visitor.member() else { return false };
+        self.rooms.iter().any(|(known, access)| *known == path && access.admits(member.role))
+    }
+
     /// When and under which ids a command of this visit runs.
     pub(crate) fn context(&self) -> Context {
         Context { now: self.now, seed: self.app.entropy.draw(), request_id: self.request.id.to_string() }

@@ -3,6 +3,7 @@
 mod home;
 mod join;
 mod landing;
+pub(in crate::dashboard) mod places;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -13,7 +14,7 @@ use super::page::Page;
 
 /// Every page of the dashboard. A room's own file says its path and who may see it.
 pub(super) fn pages() -> Vec<Page> {
-    let rooms: [fn() -> Vec<Page>; 8] = [
+    let rooms: [fn() -> Vec<Page>; 9] = [
         landing::pages,
         sign_in::pages,
         sign_out::pages,
@@ -22,6 +23,7 @@ pub(super) fn pages() -> Vec<Page> {
         theme::pages,
         switch::pages,
         home::pages,
+        places::pages,
     ];
     rooms.iter().flat_map(|room| room()).collect()
 }

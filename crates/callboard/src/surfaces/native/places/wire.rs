@@ -1,12 +1,10 @@
 //! What the bodies of all places share.
 
 use callboard_core::issue::{IssueCode, Issues};
+pub(super) use callboard_core::place::NAME_MAX;
 use callboard_core::slug::Slug;
 use callboard_core::text::{line, lines};
 use callboard_store::slugs::OnClash;
-
-/// Longest name of a place. Unit: characters.
-pub(super) const NAME_MAX: usize = 200;
 
 /// A line of text, trimmed.
 pub(super) fn text(issues: &mut Issues, path: &str, text: &str, max: usize) -> Option<String> {

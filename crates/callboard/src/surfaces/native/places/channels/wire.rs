@@ -1,13 +1,11 @@
 //! Channels on the wire.
 
 use callboard_core::place::Channel;
+pub(super) use callboard_core::place::DESCRIPTION_MAX;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// Longest description of a channel. Unit: characters.
-pub(super) const DESCRIPTION_MAX: usize = 5_000;
 
 /// A channel that people follow.
 #[derive(Debug, Clone, Serialize, ToSchema)]

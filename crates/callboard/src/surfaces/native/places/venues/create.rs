@@ -1,7 +1,7 @@
 //! `POST /v1/venues`. Source: native-api.md §3.
 
 use callboard_core::issue::{IssueCode, Issues};
-use callboard_core::place::{VenueDetails, country};
+use callboard_core::place::{ADDRESS_MAX, VenueDetails, country};
 use callboard_core::time::Zone;
 use callboard_store::Tenant;
 use callboard_store::venues::CreateVenue;
@@ -97,9 +97,6 @@ impl NewVenueBody {
         Ok(CreateVenue { tenant: tenant.clone(), details, on_clash })
     }
 }
-
-/// Longest street address. Unit: characters.
-pub(super) const ADDRESS_MAX: usize = 500;
 
 async fn handle(call: Call, grant: Granted<VenuesWrite>) -> Result<Reply, Refusal> {
     let command = call.body::<NewVenueBody>()?.parse(grant.tenant())?;

@@ -2,7 +2,7 @@
 
 use callboard_core::event::patch::Change;
 use callboard_core::issue::{IssueCode, Issues};
-use callboard_core::place::{VenuePatch, country};
+use callboard_core::place::{ADDRESS_MAX, VenuePatch, country};
 use callboard_core::rejection::Thing;
 use callboard_core::time::Zone;
 use callboard_store::venues::ReviseVenue;
@@ -11,7 +11,6 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::create::ADDRESS_MAX;
 use super::wire::{VenueBody, example};
 use crate::http::grant::VenuesWrite;
 use crate::http::patch::double_option;

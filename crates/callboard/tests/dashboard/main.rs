@@ -1,0 +1,11 @@
+//! The dashboard through the whole program: what a browser sends, without scripts.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+mod doors;
+mod forged;
+mod injected;
+mod places;
+mod roles;
