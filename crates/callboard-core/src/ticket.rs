@@ -22,6 +22,8 @@ pub struct TicketType {
     pub sold: i64,
     /// Tickets in unexpired holds.
     pub held: i64,
+    /// When the first of these holds runs out.
+    pub held_until: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -153,7 +155,8 @@ mod tests {
             hidden: false,
         };
         let at = Timestamp::from_millis(0);
-        TicketType { id: TicketTypeId(Uuid::nil()), terms, sold, held, created_at: at, updated_at: at }
+        let id = TicketTypeId(Uuid::nil());
+        TicketType { id, terms, sold, held, held_until: None, created_at: at, updated_at: at }
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl Timestamp {
         ShowDate(self.wall(&Zone::utc()).date())
     }
 
+    /// When the next calendar date begins in UTC.
+    pub const fn next_utc_day(self) -> Timestamp {
+        Timestamp(self.0.div_euclid(DAY).saturating_add(1).saturating_mul(DAY))
+    }
+
     fn jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }

@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::page::{After, Page, bounded, page};
 use crate::places;
 use crate::sql::{Conn, Row, Tx, params};
+use crate::stamp::Stamp;
 use crate::store::Store;
 use crate::tenant::{Actor, Reach, Tenant};
 
@@ -29,16 +30,34 @@ use crate::tenant::{Actor, Reach, Tenant};
 pub struct KeyAccess {
     pub key: Arc<ApiKey>,
     pub tenant: Tenant,
+    /// What the tenant's answers depend on, where the look-up told it along (several nodes).
+    pub stamp: Option<Stamp>,
 }
 
-macro_rules! select {
+macro_rules! columns {
     () => {
-        "SELECT k.id, k.organization_id, k.account_id, k.family, k.label, k.prefix, k.hint, k.scopes, k.venue_id, \
+        "k.id, k.organization_id, k.account_id, k.family, k.label, k.prefix, k.hint, k.scopes, k.venue_id, \
          k.channel_id, k.box_office_id, k.event_id, k.expires_at, k.disabled, k.rate_limit_per_minute, k.created_at, \
-         k.last_used_at, k.revoked_at, k.version FROM api_key k "
+         k.last_used_at, k.revoked_at, k.version"
     };
 }
-pub(crate) use select;
+macro_rules! select {
+    () => {
+        concat!("SELECT ", $crate::keys::columns!(), " FROM api_key k ")
+    };
+}
+pub(crate) use {columns, select};
+
+/// A key, and behind its columns the counters of its organization; of a channel key those of every organization that
+/// its account belongs to, a row for each.
+const WITH_COUNTERS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", o.id, o.version, o.stock_version FROM api_key k
+     LEFT JOIN member m ON k.family = 'channel' AND m.account_id = k.account_id AND m.joined_at IS NOT NULL
+     JOIN organization o ON o.id = coalesce(m.organization_id, k.organization_id)
+     WHERE k.hash = $1 ORDER BY o.id"
+);
 
 impl Store {
     /// Who a token stands for; `None` for an unknown, revoked, disabled or expired one.
@@ -49,20 +68,38 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn authenticate(&self, hash: &KeyHash, now: Timestamp) -> Result<Option<KeyAccess>> {
-        let cache = self.known_keys();
-        let (known, generation) = cache.map_or((None, 0), |cache| cache.find(hash));
+        let Some(cache) = self.known_keys() else { return self.authenticate_shared(hash, now).await };
+        let (known, generation) = cache.find(hash);
         let key = match known {
             Some(key) => Some(key),
             None => {
                 let read = self.read().await?;
                 let found = read.one(concat!(select!(), "WHERE k.hash = $1"), params![&hash.0], key).await?;
-                found.map(|key| match cache {
-                    Some(cache) => cache.keep(*hash, key, generation),
-                    None => Arc::new(key),
-                })
+                found.map(|key| cache.keep(*hash, key, generation))
             }
         };
-        Ok(key.filter(|key| key.is_active(now)).and_then(access))
+        Ok(key.filter(|key| key.is_active(now)).and_then(|key| access(key, None)))
+    }
+
+    /// Where memory proves nothing: the key and the counters of all that it reaches, by one statement.
+    async fn authenticate_shared(&self, hash: &KeyHash, now: Timestamp) -> Result<Option<KeyAccess>> {
+        let read = self.read().await?;
+        let mut found = None;
+        let counters = read
+            .rows(WITH_COUNTERS, params![&hash.0], |row| {
+                if found.is_none() {
+                    found = Some(key(row)?);
+                }
+                Ok((row.get(19)?, row.get(20)?, row.get(21)?))
+            })
+            .await?;
+        let Some(key) = found.filter(|key| key.is_active(now)) else { return Ok(None) };
+        let stamp = match (key.family, counters.as_slice()) {
+            (Family::Channel, _) => Stamp::Many(counters.into()),
+            (_, [(_, version, stock)]) => Stamp::One { version: *version, stock: *stock },
+            (_, _) => return Ok(None),
+        };
+        Ok(access(Arc::new(key), Some(stamp)))
     }
 
     /// A key of the tenant's organization.
@@ -121,7 +158,7 @@ impl Store {
 }
 
 /// What a key reaches: a channel key its account's channels, any other its organization or a part of it.
-fn access(key: Arc<ApiKey>) -> Option<KeyAccess> {
+fn access(key: Arc<ApiKey>, stamp: Option<Stamp>) -> Option<KeyAccess> {
     let reach = match key.family {
         // A channel key without an account reaches nothing and is nobody's.
         Family::Channel => Reach::Account(key.account_id?),
@@ -131,7 +168,7 @@ fn access(key: Arc<ApiKey>) -> Option<KeyAccess> {
     };
     let actor = Actor::Key { key: key.id, account: key.account_id };
     let tenant = Tenant::new(key.organization_id, reach, actor);
-    Some(KeyAccess { key, tenant })
+    Some(KeyAccess { key, tenant, stamp })
 }
 
 async fn find(conn: &Conn, organization_id: OrganizationId, id: KeyId) -> Result<Option<ApiKey>> {

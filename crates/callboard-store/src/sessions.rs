@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::members;
 use crate::sign_in::{self, Bucket};
 use crate::sql::{Command, Row, Tx, params};
+use crate::stamp::Stamp;
 use crate::store::Store;
 use crate::tenant::{Actor, Reach, Tenant};
 
@@ -32,6 +33,8 @@ pub struct SessionAccess {
     /// The member's role now, not when the session began.
     pub role: Role,
     pub expires_at: Timestamp,
+    /// What the organization's answers depend on, told by the same look-up.
+    pub stamp: Stamp,
 }
 
 /// Opens a session of an account whose password was right.
@@ -59,9 +62,10 @@ impl Store {
     pub async fn session(&self, id: SessionId, now: Timestamp) -> Result<Option<SessionAccess>> {
         let read = self.read().await?;
         read.one(
-            "SELECT s.organization_id, s.expires_at, a.id, a.email, a.name, m.role FROM session s
+            "SELECT s.organization_id, s.expires_at, a.id, a.email, a.name, m.role, o.version, o.stock_version FROM session s
              JOIN account a ON a.id = s.account_id
              JOIN member m ON m.account_id = s.account_id AND m.organization_id = s.organization_id
+             JOIN organization o ON o.id = s.organization_id
              WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND m.joined_at IS NOT NULL",
             params![id, now],
             |row: &Row<'_>| {
@@ -73,6 +77,7 @@ impl Store {
                     account,
                     role: members::role(row, 5)?,
                     expires_at: row.get(1)?,
+                    stamp: Stamp::One { version: row.get(6)?, stock: row.get(7)? },
                 })
             },
         )

@@ -1,9 +1,8 @@
 //! The store: where it stands, how it is opened, how reads and writes reach it.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use callboard_core::event::Event;
@@ -24,7 +23,8 @@ use crate::sql::lanes::PgWriter;
 use crate::sql::numbers::Numbers;
 use crate::sql::postgres::{Durability, PgPool};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Raised, params};
+use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, params};
+use crate::stamp::Board;
 use crate::tenant::{Actor, Reach, Tenant};
 
 /// A resource whose change is written to the log.
@@ -62,14 +62,6 @@ impl Default for StoreOptions {
     }
 }
 
-/// An organization's counters: `version` for descriptions, places and keys, `stock` for holds and sales.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counters {
-    pub version: i64,
-    pub stock: i64,
-    pub change_seq: i64,
-}
-
 /// The store; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store(Arc<Inner>);
@@ -77,7 +69,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     backend: Backend,
     /// Used while embedded only: on several nodes memory may be behind the database.
-    counters: Arc<RwLock<HashMap<OrganizationId, Counters>>>,
+    board: Arc<Board>,
     keys: Arc<KeyCache>,
     followers: Arc<Followers>,
 }
@@ -149,8 +141,8 @@ impl Store {
         let conn = sqlite::open(&path, false)?;
         crate::migrate::run_embedded(&conn)?;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
-        let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
-        let committed = committed(&counters, &keys, &followers, &options);
+        let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let committed = committed(&board, &keys, &followers, &options);
         let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
         let writer =
             Writer { conn, path: path.clone(), committed, projector: options.projector, checkpoints };
@@ -160,7 +152,7 @@ impl Store {
         ];
         let readers = Readers::new(path.clone());
         let backend = Backend::Embedded(Embedded { readers, queue, threads, _lock: lock, path });
-        Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
+        Ok(Store(Arc::new(Inner { backend, board, keys, followers })))
     }
 
     /// Opens (and migrates) the PostgreSQL database at `url`.
@@ -171,12 +163,12 @@ impl Store {
         let pool = PgPool::new(url, Durability::Disk)?;
         let unsynced = PgPool::new(url, Durability::None)?;
         crate::migrate::run(&pool.take().await?).await?;
-        let (counters, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
-        let committed = committed(&counters, &keys, &followers, &options);
+        let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let committed = committed(&board, &keys, &followers, &options);
         let numbers = Numbers::new(unsynced.clone());
         let writer = PgWriter::new(pool.clone(), numbers, options.projector, committed);
         let backend = Backend::Postgres { pool, unsynced, writer };
-        Ok(Store(Arc::new(Inner { backend, counters, keys, followers })))
+        Ok(Store(Arc::new(Inner { backend, board, keys, followers })))
     }
 
     /// The migrations that a SQLite file lacks; nothing is changed.
@@ -241,6 +233,11 @@ impl Store {
         (!self.is_shared()).then_some(&self.0.keys)
     }
 
+    /// The counters in memory; only where this process is the database's only one.
+    pub(crate) fn board(&self) -> Option<&Board> {
+        (!self.is_shared()).then_some(&*self.0.board)
+    }
+
     /// Who waits for changes.
     pub(crate) fn followers(&self) -> &Arc<Followers> {
         &self.0.followers
@@ -283,27 +280,6 @@ impl Store {
         }
     }
 
-    /// The organization's counters, as of the last commit that was answered.
-    ///
-    /// # Errors
-    /// Driver faults at the first look.
-    pub async fn counters(&self, organization_id: OrganizationId) -> Result<Counters> {
-        let known =
-            self.0.counters.read().unwrap_or_else(PoisonError::into_inner).get(&organization_id).copied();
-        if let (Some(counters), false) = (known, self.is_shared()) {
-            return Ok(counters);
-        }
-        let read = self.read().await?;
-        let found = read
-            .one(
-                "SELECT version, stock_version, change_seq FROM organization WHERE id = $1",
-                params![organization_id],
-                |row| Ok(Counters { version: row.get(0)?, stock: row.get(1)?, change_seq: row.get(2)? }),
-            )
-            .await?;
-        Ok(found.unwrap_or_default())
-    }
-
     /// The database answers and is migrated; for `/readyz`.
     ///
     /// # Errors
@@ -315,32 +291,21 @@ impl Store {
 
 /// What happens after each commit and before its answers.
 fn committed(
-    counters: &Arc<RwLock<HashMap<OrganizationId, Counters>>>,
+    board: &Arc<Board>,
     keys: &Arc<KeyCache>,
     followers: &Arc<Followers>,
     options: &StoreOptions,
 ) -> Committed {
-    let (published, known_keys, on_commit) = (counters.clone(), keys.clone(), options.on_commit.clone());
+    let (board, known_keys, on_commit) = (board.clone(), keys.clone(), options.on_commit.clone());
     let followers = followers.clone();
     Arc::new(move |settled, commands| {
-        publish(&published, &settled.raised);
+        board.publish(&settled.raised);
         settled.raised.iter().for_each(|after| followers.tell(after.organization_id, after.change_seq));
         if settled.keys_changed {
             known_keys.forget();
         }
         on_commit(commands);
     })
-}
-
-/// Makes what a commit raised visible to readers before its answers go out; an older figure never
-/// replaces a newer one.
-fn publish(counters: &RwLock<HashMap<OrganizationId, Counters>>, raised: &[Raised]) {
-    let mut map = counters.write().unwrap_or_else(PoisonError::into_inner);
-    for after in raised {
-        let fresh =
-            Counters { version: after.version, stock: after.stock_version, change_seq: after.change_seq };
-        map.insert(after.organization_id, fresh);
-    }
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {

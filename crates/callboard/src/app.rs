@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::clock::{Clock, Entropy};
 use crate::front::Shutdown;
 use crate::http::rates::Rates;
+use crate::http::rendered::Rendered;
 use crate::http::request::RequestIds;
 use crate::http::write::Running;
 use crate::http::{Caller, Identity, Refusal};
@@ -26,6 +27,8 @@ pub struct App {
     pub clock: Clock,
     pub entropy: Entropy,
     pub rates: Rates,
+    /// Answers that were rendered before.
+    pub rendered: Rendered,
     /// This process among those that share a database.
     pub node: Uuid,
     pub running: Running,
@@ -55,8 +58,9 @@ impl App {
         Arc::new(App {
             public_url: public_url.trim_end_matches('/').to_owned(),
             identities: Identities::new(secret),
-            settings,
             rates: Rates::new(store.clone()),
+            rendered: Rendered::new(settings.rendered_max_bytes),
+            settings,
             store,
             clock,
             entropy,

@@ -40,6 +40,21 @@ impl Event {
         self.is_selling(now) && ticket_type.is_in_sale_window(now)
     }
 
+    /// The next instant at which something of the above changes though nobody writes: the event is over, a sale
+    /// opens or closes, a hold runs out. `None` if nothing will.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let over = self.details.schedule.over_at().plus_millis(1);
+        let of_types = self.ticket_types.iter().flat_map(|one| {
+            [one.terms.sale_starts_at, one.terms.sale_ends_at, one.held_until].into_iter().flatten()
+        });
+        of_types.chain([over]).filter(|at| *at > now).min()
+    }
+
+    /// The first [`Event::next_change`] of several events.
+    pub fn first_change(events: &[Event], now: Timestamp) -> Option<Timestamp> {
+        events.iter().filter_map(|event| event.next_change(now)).min()
+    }
+
     /// COMPLETED beats SOLD_OUT.
     pub fn box_office_status(&self, now: Timestamp) -> BoxOfficeStatus {
         match self.lifecycle {

@@ -176,6 +176,7 @@ pub(super) fn new_type(tx: &Tx<'_>, terms: &Terms) -> TicketType {
         terms: terms.clone(),
         sold: 0,
         held: 0,
+        held_until: None,
         created_at: tx.now(),
         updated_at: tx.now(),
     }

@@ -9,6 +9,7 @@ use callboard_core::time::Timestamp;
 use super::row::{self, event_columns, type_columns, with_types};
 use crate::error::Result;
 use crate::query::Query;
+use crate::sql::params;
 use crate::store::Store;
 use crate::tenant::{Reach, Tenant};
 
@@ -17,6 +18,8 @@ use crate::tenant::{Reach, Tenant};
 pub struct Paged {
     pub items: Vec<Event>,
     pub total: i64,
+    /// The next instant at which the clock alone would list other events; `None` if it never will.
+    pub choice_until: Option<Timestamp>,
 }
 
 /// A page by cursor.
@@ -116,7 +119,9 @@ impl Store {
         page.push("SELECT * FROM event e WHERE ");
         box_office_filter(&mut page, tenant, list, &ends);
         page.push(" ORDER BY e.effective_start, e.id");
-        paged(
+        // Taken before the page, so that what becomes due between the two is due already.
+        let choice_until = self.choice_until(tenant, list).await?;
+        let found = paged(
             self,
             count,
             page,
@@ -125,7 +130,34 @@ impl Store {
             ") e",
             " ORDER BY e.effective_start, e.id, t.position, t.id",
         )
-        .await
+        .await?;
+        Ok(Paged { choice_until, ..found })
+    }
+
+    /// When the clock next moves an event into or out of a filter: one of the box office is over, or a hold of the
+    /// organization runs out.
+    async fn choice_until(&self, tenant: &Tenant, list: &BoxOfficeList) -> Result<Option<Timestamp>> {
+        use BoxOfficeStatus::{Completed, Published, SoldOut};
+        let by_stock = matches!(list.status, Some(Published | SoldOut));
+        if !(by_stock || list.live_only || list.status == Some(Completed)) {
+            return Ok(None);
+        }
+        let read = self.read().await?;
+        let mut over = Query::new("SELECT min(e.over_at) FROM event e WHERE ");
+        within(&mut over, tenant);
+        over.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", list.now);
+        let over =
+            read.one(over.sql(), over.params(), |row| row.get::<Option<Timestamp>>(0)).await?.flatten();
+        // It is over from the millisecond after this one on.
+        let over = over.map(|at| at.plus_millis(1));
+        if !by_stock {
+            return Ok(over);
+        }
+        let sql = "SELECT min(expires_at) FROM hold_item
+                   WHERE organization_id = $1 AND ended_at IS NULL AND expires_at > $2";
+        let values = params![tenant.organization_id(), list.now];
+        let hold = read.one(sql, values, |row| row.get::<Option<Timestamp>>(0)).await?.flatten();
+        Ok(over.into_iter().chain(hold).min())
     }
 
     /// One page of the events in all channels that the account may use now, by start and number.
@@ -134,7 +166,7 @@ impl Store {
     /// Faults only.
     pub async fn list_channel_events(&self, tenant: &Tenant, list: &ChannelList) -> Result<Paged> {
         let Reach::Account(account) = tenant.reach() else {
-            return Ok(Paged { items: Vec::new(), total: 0 });
+            return Ok(Paged { items: Vec::new(), total: 0, choice_until: None });
         };
         let filter = |query: &mut Query<'_>| {
             query.bind(
@@ -242,14 +274,15 @@ async fn paged(
     let total = read.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
     let offset = number.saturating_sub(1).saturating_mul(limit);
     if offset >= total {
-        return Ok(Paged { items: Vec::new(), total });
+        return Ok(Paged { items: Vec::new(), total, choice_until: None });
     }
     page.bind(" LIMIT ", limit);
     page.bind(" OFFSET ", offset);
     page.push(close);
     page.push(with_types!());
     page.push(order);
-    Ok(Paged { items: row::all(&read, page.sql(), page.params()).await?, total })
+    let items = row::all(&read, page.sql(), page.params()).await?;
+    Ok(Paged { items, total, choice_until: None })
 }
 
 /// The organization, what the tenant is narrowed to, and not deleted.

@@ -35,7 +35,10 @@ macro_rules! type_columns {
          CASE WHEN t.held = 0 THEN 0 ELSE t.held - coalesce((SELECT CAST(sum(x.quantity) AS BIGINT) FROM hold_item x \
          WHERE x.organization_id = t.organization_id AND x.ticket_type_id = t.id AND x.ended_at IS NULL \
          AND x.expires_at <= $1), 0) END, t.sale_starts_at, t.sale_ends_at, \
-         t.min_per_order, t.max_per_order, t.hidden, t.created_at, t.updated_at"
+         t.min_per_order, t.max_per_order, t.hidden, t.created_at, t.updated_at, \
+         CASE WHEN t.held = 0 THEN NULL ELSE (SELECT min(x.expires_at) FROM hold_item x \
+         WHERE x.organization_id = t.organization_id AND x.ticket_type_id = t.id AND x.ended_at IS NULL \
+         AND x.expires_at > $1) END"
     };
 }
 pub(super) use {event_columns, type_columns};
@@ -157,6 +160,7 @@ pub(super) fn ticket_type(row: &Row<'_>, at: usize) -> Result<Option<TicketType>
         terms,
         sold,
         held,
+        held_until: row.get(at + 14)?,
         created_at: row.get(at + 12)?,
         updated_at: row.get(at + 13)?,
     }))

@@ -22,11 +22,13 @@ const STATISTICS: &[(&str, &str, &str)] = &[
     ("event", "event_venue_start", "1000000 10000 1000 2 1"),
     ("event", "event_channel", "1000000 10000 1000 2 1"),
     ("event", "event_box_office", "1000000 10000 1000 2 1"),
+    ("event", "event_over", "1000000 10000 1000 2"),
     ("event", "event_series", "1000000 10000 50 1 1"),
     ("event", "event_external", "1000000 10000 5000 1"),
     ("ticket_type", "sqlite_autoindex_ticket_type_1", "3000000 30000 3 1"),
     ("ticket_type", "ticket_type_id", "3000000 30000 1"),
     ("ticket_type", "ticket_type_live", "3000000 30000 3 1"),
+    ("hold_item", "hold_item_expiry", "100000 1000 2"),
     ("search_term", "search_term", "20000000 200000 20 1"),
     ("search_term", "search_term_event", "20000000 200000 20"),
 ];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use callboard_core::account::{Capability, Role};
 use callboard_core::key::ApiKey;
 use callboard_core::time::Timestamp;
-use callboard_store::Tenant;
+use callboard_store::{Stamp, Tenant};
 
 /// Who sent a request.
 #[derive(Debug, Clone)]
@@ -26,14 +26,24 @@ pub enum Identity {
 pub struct Caller {
     pub identity: Identity,
     tenant: Option<Tenant>,
+    /// What the tenant's answers depend on, where the look-up of the credential told it.
+    stamp: Option<Stamp>,
 }
 
 impl Caller {
     pub fn anonymous() -> Caller {
-        Caller { identity: Identity::Anonymous, tenant: None }
+        Caller { identity: Identity::Anonymous, tenant: None, stamp: None }
     }
     pub fn known(identity: Identity, tenant: Tenant) -> Caller {
-        Caller { identity, tenant: Some(tenant) }
+        Caller { identity, tenant: Some(tenant), stamp: None }
+    }
+    #[must_use]
+    pub fn stamped(mut self, stamp: Option<Stamp>) -> Caller {
+        self.stamp = stamp;
+        self
+    }
+    pub fn stamp(&self) -> Option<&Stamp> {
+        self.stamp.as_ref()
     }
     pub fn tenant(&self) -> Option<&Tenant> {
         self.tenant.as_ref()

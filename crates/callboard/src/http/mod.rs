@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod query;
 pub mod rates;
 pub mod refusal;
+pub mod rendered;
 pub mod reply;
 pub mod request;
 pub mod router;

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 
 use callboard_core::account::Capability;
+use callboard_store::Depends;
 use http::{Method, StatusCode};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -70,6 +71,8 @@ pub struct Operation {
     pub takes_if_match: bool,
     /// `dryRun=true` is honoured.
     pub is_rehearsable: bool,
+    /// What its answers depend on, if they may be kept; else every request renders its own.
+    pub depends: Option<Depends>,
     pub replies: Vec<ReplySpec>,
     /// Refusals that can happen, besides those that follow from the other members.
     pub refusals: Vec<StatusCode>,
@@ -150,6 +153,7 @@ impl Operation {
             takes_idempotency_key: false,
             takes_if_match: false,
             is_rehearsable: false,
+            depends: None,
             replies: Vec::new(),
             refusals: Vec::new(),
             handler: None,
@@ -236,6 +240,13 @@ impl Operation {
     #[must_use]
     pub fn rehearsable(mut self) -> Self {
         self.is_rehearsable = self.method != Method::GET;
+        self
+    }
+    /// Its answers are kept and given again while what they depend on stands. They must follow from the tenant's
+    /// reach, the path and the query alone: nothing of the single caller, no other header.
+    #[must_use]
+    pub fn kept(mut self, depends: Depends) -> Self {
+        self.depends = Some(depends);
         self
     }
     #[must_use]

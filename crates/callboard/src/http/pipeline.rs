@@ -15,7 +15,7 @@ use super::call::{PathParams, Payload};
 use super::operation::{Access, Credential};
 use super::query::Args;
 use super::rates::Counted;
-use super::{Call, Caller, Identity, Operation, Refusal, Reply, Request, body, etag};
+use super::{Call, Caller, Identity, Operation, Refusal, Reply, Request, body, etag, rendered};
 use crate::app::App;
 use crate::front::BodyFault;
 use crate::surfaces::Surface;
@@ -115,7 +115,10 @@ async fn guarded(
     let body = read_body(app, operation, &mut request).await?;
     let call = Call { app: app.clone(), surface, operation, caller, request, path, args, body, now };
     if operation.method == Method::GET {
-        return operation.run(call).await;
+        return match operation.depends {
+            Some(depends) => rendered::answer(call, depends).await,
+            None => operation.run(call).await,
+        };
     }
     // A write goes on when its client hangs up: it runs in a task of its own.
     let task = tokio::spawn(operation.run(call));

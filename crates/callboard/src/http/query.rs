@@ -4,6 +4,8 @@ use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::time::{ShowDate, Timestamp};
 use uuid::Uuid;
 
+use super::rendered::text;
+
 /// One query parameter of an operation.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
@@ -55,7 +57,7 @@ enum Arg {
     Text(String),
 }
 
-/// The parsed parameters of one request.
+/// The parsed parameters of one request, in the order of their names.
 #[derive(Debug, Clone, Default)]
 pub struct Args(Vec<(&'static str, Arg)>);
 
@@ -77,6 +79,23 @@ impl Args {
         id: Id => Uuid,
         flag: Flag => bool,
         text: Text => String,
+    }
+
+    /// Writes what was asked for, in bytes that differ wherever the arguments do; whatever the order or the spelling
+    /// they were sent in.
+    pub(in crate::http) fn write_to(&self, out: &mut Vec<u8>) {
+        for (name, arg) in &self.0 {
+            text(out, name);
+            match arg {
+                Arg::Int(value) => out.extend_from_slice(&value.to_le_bytes()),
+                Arg::Word(word) => text(out, word),
+                Arg::Date(date) => text(out, &date.to_string()),
+                Arg::Instant(at) => out.extend_from_slice(&at.as_millis().to_le_bytes()),
+                Arg::Id(id) => out.extend_from_slice(id.as_bytes()),
+                Arg::Flag(flag) => out.push(u8::from(*flag)),
+                Arg::Text(value) => text(out, value),
+            }
+        }
     }
 
     fn find(&self, name: &str) -> Option<&Arg> {
@@ -120,6 +139,7 @@ impl Args {
                 args.0.push((param.name, Arg::Int(default)));
             }
         }
+        args.0.sort_unstable_by_key(|(name, _)| *name);
         issues.done().map(|()| args)
     }
 }

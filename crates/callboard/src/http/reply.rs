@@ -1,6 +1,7 @@
 //! An answer before it is bytes on the wire.
 
 use bytes::Bytes;
+use callboard_core::time::Timestamp;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -15,6 +16,8 @@ pub struct Reply {
     pub version: Option<i64>,
     /// What an idempotency row keeps instead of the body, where the body holds a secret.
     pub kept_body: Option<Bytes>,
+    /// Up to when, exclusively, this stays the right answer if nobody writes; `None` where it must not be kept.
+    pub fresh_until: Option<Timestamp>,
 }
 
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -23,7 +26,7 @@ impl Reply {
     pub fn new(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Reply {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(CONTENT_TYPE, content_type);
-        Reply { status, headers, body: body.into(), version: None, kept_body: None }
+        Reply { status, headers, body: body.into(), version: None, kept_body: None, fresh_until: None }
     }
 
     pub fn json(status: StatusCode, value: &impl Serialize) -> Reply {
@@ -46,6 +49,7 @@ impl Reply {
             body: Bytes::new(),
             version: None,
             kept_body: None,
+            fresh_until: None,
         }
     }
 
@@ -53,6 +57,14 @@ impl Reply {
     #[must_use]
     pub fn versioned(mut self, version: i64) -> Reply {
         self.version = Some(version);
+        self
+    }
+
+    /// Allows the answer to be kept until the next instant at which the clock alone changes it; for ever, if there is
+    /// none. Only operations that say what they depend on are kept ([`super::Operation::kept`]).
+    #[must_use]
+    pub fn fresh_until(mut self, next_change: Option<Timestamp>) -> Reply {
+        self.fresh_until = Some(next_change.unwrap_or(Timestamp::from_millis(i64::MAX)));
         self
     }
 

@@ -130,6 +130,8 @@ settings! {
     key_creations_per_hour: u32,
     /// Venue requests per minute and key that are abuse; 0 for no ceiling
     venue_abuse_ceiling: u32,
+    /// Bytes of answers that are kept ready; 0 for none
+    rendered_max_bytes: usize,
     /// Largest media upload in bytes
     media_max_bytes: usize,
     /// Seconds an idempotent answer of the channel surface is kept

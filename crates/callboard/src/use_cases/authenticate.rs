@@ -20,7 +20,7 @@ pub async fn by_key(app: &App, token: &str, family: Family, now: Timestamp) -> R
     let access = app.store.authenticate(&KeyHash::of(token), now).await?;
     let access = access.filter(|access| access.key.family == family).ok_or(Refusal::Unauthenticated)?;
     app.key_uses.note(&access.key, now);
-    Ok(Caller::known(Identity::Key(access.key), access.tenant))
+    Ok(Caller::known(Identity::Key(access.key), access.tenant).stamped(access.stamp))
 }
 
 /// The caller behind a session token.
@@ -30,7 +30,8 @@ pub async fn by_key(app: &App, token: &str, family: Family, now: Timestamp) -> R
 pub async fn by_session(app: &App, token: &str, now: Timestamp) -> Result<Caller, Refusal> {
     let claims = app.identities.tokens.read(token, now).ok_or(Refusal::Unauthenticated)?;
     let access = app.store.session(claims.session, now).await?.ok_or(Refusal::Unauthenticated)?;
-    Ok(Caller::known(Identity::Session { role: access.role, expires_at: access.expires_at }, access.tenant))
+    let identity = Identity::Session { role: access.role, expires_at: access.expires_at };
+    Ok(Caller::known(identity, access.tenant).stamped(Some(access.stamp)))
 }
 
 /// A native token whose checksum is wrong is refused without a look-up.

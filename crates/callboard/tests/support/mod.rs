@@ -140,6 +140,22 @@ impl TestApp {
         TestApp { server: Server::new(app, shutdown), database: None, dir }
     }
 
+    /// Another program on the same store (where that is allowed at all: in one process), with settings of its own.
+    pub fn twin(&self, settings: &[(&str, &str)]) -> TestApp {
+        let env = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let data = ("CALLBOARD_DATA_DIR".to_owned(), self.data_dir().display().to_string());
+        let settings = Settings::load_with(SettingsArgs::default(), env.chain([data]));
+        let settings = settings.expect("test settings are right");
+        let entropy = Entropy::seeded(9);
+        let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret is there");
+        let (clock, public_url) = (Clock::manual(self.app().clock.now()), self.app().public_url.clone());
+        let store = self.app().store.clone();
+        let app = App::new(Arc::new(settings), &public_url, store, Metrics::new(), clock, entropy, &secret);
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let shutdown = app.shutdown.clone();
+        TestApp { server: Server::new(app, shutdown), database: None, dir }
+    }
+
     /// The address of its PostgreSQL database.
     pub fn database_url(&self) -> &str {
         &self.database.as_ref().expect("it stands on PostgreSQL").url

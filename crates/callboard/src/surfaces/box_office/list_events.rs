@@ -1,9 +1,11 @@
 //! `GET /api/v1/events`: the box office's events, filtered and in pages.
 //! Source: contracts.md §4.2 (T1). Cases: T-01, T-02, T-03, X-06.
 
+use callboard_core::event::Event;
 use callboard_core::event::status::BoxOfficeStatus;
 use callboard_core::search::{QUERY_MAX, query_words};
 use callboard_core::time::Timestamp;
+use callboard_store::Depends;
 use callboard_store::events::BoxOfficeList;
 use http::StatusCode;
 
@@ -47,6 +49,7 @@ pub(super) fn operation() -> Operation {
             "Ordered by start, then id. Without filters every status is listed. Filters add up.",
         )
         .query(PARAMS)
+        .kept(Depends::OnStock)
         .answers::<EventList>(StatusCode::OK, "A page of events", examples::list())
         .granted::<EventsRead, _, _>(handler)
 }
@@ -68,7 +71,9 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
         total: found.total,
         total_pages: found.total.saturating_add(list.limit.saturating_sub(1)).div_euclid(list.limit.max(1)),
     };
-    Ok(Reply::ok(&EventList { events, pagination }))
+    let shown_until = Event::first_change(&found.items, call.now);
+    let until = shown_until.into_iter().chain(found.choice_until).min();
+    Ok(Reply::ok(&EventList { events, pagination }).fresh_until(until))
 }
 
 fn parse(args: &Args, now: Timestamp) -> BoxOfficeList {

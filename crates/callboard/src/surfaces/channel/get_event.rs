@@ -2,8 +2,8 @@
 
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
-use callboard_store::Tenant;
 use callboard_store::events::{EventRef, Facets};
+use callboard_store::{Depends, Tenant};
 use http::StatusCode;
 
 use super::contract::EVENT;
@@ -24,6 +24,7 @@ pub(super) fn operation() -> Operation {
             "One event of a channel that the owner of the key may use now. What does not exist and what is another \
              owner's are both 404.",
         )
+        .kept(Depends::OnStock)
         .placeholder(ID.0, ID.1)
         .answers::<EventReply>(StatusCode::OK, "The event", examples::event())
         .refuses(&[StatusCode::NOT_FOUND])
@@ -57,5 +58,6 @@ pub(super) fn named(call: &Call) -> Option<EventRef> {
 fn reply(call: &Call, event: &Event, facets: &Facets) -> Result<Reply, Refusal> {
     let channel_number = facets.channel_number(event).ok_or_else(|| Refusal::not_found(Thing::Event))?;
     let shown = Shown { event, channel_number, venue: facets.venue(event), now: call.now };
-    Ok(Reply::ok(&EventReply { doc: render::event(&call.app, shown) }).versioned(event.version))
+    let reply = Reply::ok(&EventReply { doc: render::event(&call.app, shown) }).versioned(event.version);
+    Ok(reply.fresh_until(event.next_change(call.now)))
 }

@@ -1,6 +1,7 @@
 //! `GET /api/public/v1/channels` (P1): the channels that the key's owner may publish to now.
 //! Source: contracts.md §1.4. Cases: P-01, P-02, P-03, P-16, P-18.
 
+use callboard_store::Depends;
 use http::StatusCode;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ pub(super) fn operation() -> Operation {
              its `id` is what `channelId` takes.",
         )
         .query(&[PAGE, LIMIT])
+        .kept(Depends::OnDescriptions)
         .answers::<ChannelList>(
             StatusCode::OK,
             "One page of channels",
@@ -37,5 +39,5 @@ async fn handler(call: Call, grant: Granted<ChannelsRead>) -> Result<Reply, Refu
         name: channel.details.name,
         slug: channel.details.slug.to_string(),
     });
-    Ok(Reply::ok(&ChannelList::new(docs.collect(), asked, total)))
+    Ok(Reply::ok(&ChannelList::new(docs.collect(), asked, total)).fresh_until(None))
 }

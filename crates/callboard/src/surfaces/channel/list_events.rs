@@ -1,7 +1,8 @@
 //! `GET /api/public/v1/events` (P4): the events of all channels that the owner may use now, drafts too.
 //! Source: contracts.md §1.4, §1.8. Cases: P-05, P-10, P-17.
 
-use callboard_core::event::Lifecycle;
+use callboard_core::event::{Event, Lifecycle};
+use callboard_store::Depends;
 use callboard_store::events::ChannelList;
 use http::StatusCode;
 use serde_json::json;
@@ -40,6 +41,7 @@ pub(super) fn operation() -> Operation {
              more pages while `page` × `limit` is less than `totalDocs`.",
         )
         .query(PARAMS)
+        .kept(Depends::OnStock)
         .answers::<EventList>(
             StatusCode::OK,
             "One page of events",
@@ -68,5 +70,7 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
         Some(Shown { event, channel_number, venue: facets.venue(event), now: call.now })
     });
     let docs = shown.map(|shown| render::event(&call.app, shown)).collect();
-    Ok(Reply::ok(&EventList { docs, total_docs: found.total, limit: asked.limit, page: asked.page }))
+    let until = Event::first_change(&found.items, call.now);
+    let list = EventList { docs, total_docs: found.total, limit: asked.limit, page: asked.page };
+    Ok(Reply::ok(&list).fresh_until(until))
 }

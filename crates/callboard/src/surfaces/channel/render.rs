@@ -195,7 +195,8 @@ mod tests {
             max_per_order: None,
             hidden,
         };
-        TicketType { id: TicketTypeId(NIL), terms, sold, held: 0, created_at: now(), updated_at: now() }
+        let (id, created_at, updated_at) = (TicketTypeId(NIL), now(), now());
+        TicketType { id, terms, sold, held: 0, held_until: None, created_at, updated_at }
     }
 
     #[test]

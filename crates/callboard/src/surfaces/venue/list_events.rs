@@ -5,8 +5,8 @@ use callboard_core::ids::EventId;
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::time::{ShowDate, Timestamp};
-use callboard_store::Error;
 use callboard_store::events::{Recurring, VenueList, VenueStatus};
+use callboard_store::{Depends, Error};
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
@@ -25,6 +25,7 @@ pub(super) fn operation() -> Operation {
              of date, start and id. Public events only.",
         )
         .query(LIST_PARAMS)
+        .kept(Depends::OnDescriptions)
         .answers::<Feed<'static>>(StatusCode::OK, "A page of the feed", examples::feed())
         .granted(list)
 }
@@ -38,7 +39,10 @@ async fn list(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> 
     // The cursor is the last event of this page, and there is none where nothing follows (U8).
     let next_cursor = events.last().filter(|_| follows).map(|event| event.id);
     let meta = Meta { count: data.len(), next_cursor, venue_id: venue.id };
-    Ok(Reply::ok(&Feed { data, meta }).with(CACHE_CONTROL, contract::CACHING))
+    // The clock moves the window alone: a new day begins, in UTC.
+    let follows_clock = call.args.date("from").is_none() || call.args.date("to").is_none();
+    let until = follows_clock.then(|| call.now.next_utc_day());
+    Ok(Reply::ok(&Feed { data, meta }).fresh_until(until).with(CACHE_CONTROL, contract::CACHING))
 }
 
 /// Today is UTC's, literally; a window that both ends of which are given must not run backward.

@@ -3,6 +3,7 @@
 
 use callboard_core::ids::EventId;
 use callboard_core::rejection::Thing;
+use callboard_store::Depends;
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 
@@ -19,6 +20,7 @@ pub(super) fn operation() -> Operation {
             "Get an event",
             "One event of the venue as the list shows it, past, cancelled, recurring and unlisted ones too.",
         )
+        .kept(Depends::OnDescriptions)
         .placeholder("id", "The event's id, a UUID")
         .answers::<FeedEvent<'static>>(StatusCode::OK, "The event", examples::event())
         .refuses(&[StatusCode::NOT_FOUND])
@@ -30,5 +32,7 @@ async fn read(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> 
     let id: EventId = call.path.id("id").ok_or_else(missing)?;
     let venue = own_venue(&call.app, grant.tenant()).await?;
     let event = call.app.store.find_for_venue(grant.tenant(), id, call.now).await?.ok_or_else(missing)?;
-    Ok(Reply::ok(&render::entry(&call.app, &event, &venue)).with(CACHE_CONTROL, CACHING))
+    // Nothing in it follows the clock.
+    let reply = Reply::ok(&render::entry(&call.app, &event, &venue)).fresh_until(None);
+    Ok(reply.with(CACHE_CONTROL, CACHING))
 }

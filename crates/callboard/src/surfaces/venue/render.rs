@@ -172,7 +172,8 @@ mod tests {
             hidden,
         };
         let at = Timestamp::from_millis(0);
-        TicketType { id: TicketTypeId(Uuid::nil()), terms, sold: 0, held: 0, created_at: at, updated_at: at }
+        let id = TicketTypeId(Uuid::nil());
+        TicketType { id, terms, sold: 0, held: 0, held_until: None, created_at: at, updated_at: at }
     }
 
     fn shown(event: &Event, zone_name: &str) -> (String, [Option<String>; 3]) {

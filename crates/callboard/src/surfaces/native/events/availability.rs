@@ -4,6 +4,7 @@ use callboard_core::event::{Event, Lifecycle};
 use callboard_core::rejection::Thing;
 use callboard_core::ticket::TicketType;
 use callboard_core::time::Timestamp;
+use callboard_store::Depends;
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
@@ -21,6 +22,7 @@ pub(super) fn operation() -> Operation {
             "Read what is left",
             "Visible ticket types only, straight from the stock. Revalidate with `If-None-Match`; never cache it by age.",
         )
+        .kept(Depends::OnStock)
         .placeholder(super::PATH_DOC.0, super::PATH_DOC.1)
         .answers::<Availability>(StatusCode::OK, "What is left now", example())
         .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
@@ -91,7 +93,8 @@ impl Availability {
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
     let found = call.app.store.find_event(grant.tenant(), &named(&call)?, call.now).await?;
     let event = found.ok_or(Refusal::not_found(Thing::Event))?;
-    Ok(Reply::ok(&Availability::of(&event, call.now)).with(CACHE_CONTROL, "private, no-cache"))
+    let reply = Reply::ok(&Availability::of(&event, call.now)).fresh_until(event.next_change(call.now));
+    Ok(reply.with(CACHE_CONTROL, "private, no-cache"))
 }
 
 fn example() -> serde_json::Value {

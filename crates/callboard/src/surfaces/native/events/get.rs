@@ -1,6 +1,7 @@
 //! `GET /v1/events/{idOrSlug}`. Source: native-api.md §5.
 
 use callboard_core::rejection::Thing;
+use callboard_store::Depends;
 use http::StatusCode;
 
 use super::view::EventView;
@@ -16,6 +17,7 @@ pub(super) fn operation() -> Operation {
             "Slugs are unique per box office; where several events of the organization have the slug, the answer is \
              409 `ambiguous_slug` with their `ids`.",
         )
+        .kept(Depends::OnStock)
         .placeholder(super::PATH_DOC.0, super::PATH_DOC.1)
         .answers::<EventView>(StatusCode::OK, "The event", sample::event())
         .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
@@ -25,5 +27,6 @@ pub(super) fn operation() -> Operation {
 async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal> {
     let found = call.app.store.find_event(grant.tenant(), &named(&call)?, call.now).await?;
     let event = found.ok_or(Refusal::not_found(Thing::Event))?;
-    Ok(Reply::ok(&render::event(&call.app, &event, call.now)).versioned(event.version))
+    let reply = Reply::ok(&render::event(&call.app, &event, call.now)).versioned(event.version);
+    Ok(reply.fresh_until(event.next_change(call.now)))
 }

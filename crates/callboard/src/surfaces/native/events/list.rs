@@ -1,9 +1,10 @@
 //! `GET /v1/events`: the organization's events, filtered, by a cursor. Source: native-api.md §5.
 
-use callboard_core::event::{Category, Lifecycle, Visibility};
+use callboard_core::event::{Category, Event, Lifecycle, Visibility};
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::search::{QUERY_MAX, query_words};
 use callboard_core::time::Timestamp;
+use callboard_store::Depends;
 use callboard_store::events::{self as store, EventOrder, Position, Recurring};
 use http::StatusCode;
 use serde_json::json;
@@ -70,6 +71,7 @@ pub(super) fn operation() -> Operation {
              of its date. A key that is narrowed to a place or event lists only what is there.",
         )
         .query(PARAMS)
+        .kept(Depends::OnStock)
         .answers::<List<EventView>>(
             StatusCode::OK,
             "Some events",
@@ -83,7 +85,8 @@ async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal
     let found = call.app.store.list_events(grant.tenant(), &wanted).await?;
     let items = found.items.iter().map(|event| render::event(&call.app, event, call.now)).collect();
     let next_cursor = found.next.map(|position| place(wanted.order, position));
-    Ok(Reply::ok(&List { items, next_cursor }))
+    let until = Event::first_change(&found.items, call.now);
+    Ok(Reply::ok(&List { items, next_cursor }).fresh_until(until))
 }
 
 fn parse(args: &Args, now: Timestamp) -> Result<store::EventList, Refusal> {

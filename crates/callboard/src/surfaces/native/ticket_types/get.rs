@@ -2,6 +2,7 @@
 
 use callboard_core::ids::TicketTypeId;
 use callboard_core::rejection::Thing;
+use callboard_store::Depends;
 use http::StatusCode;
 
 use super::render;
@@ -14,6 +15,7 @@ pub(super) fn operation() -> Operation {
     Operation::get("/v1/ticket-types/{id}", "getTicketType")
         .tag(super::TAG)
         .says("Read a ticket type", "With its live stock. The version in its `ETag` is its event's.")
+        .kept(Depends::OnStock)
         .placeholder("id", "The ticket type's id")
         .answers::<TicketTypeView>(StatusCode::OK, "The ticket type", events::sample::ticket_type())
         .refuses(&[StatusCode::NOT_FOUND])
@@ -26,5 +28,6 @@ async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal
     let event =
         call.app.store.find_event_of_type(grant.tenant(), id, call.now).await?.ok_or_else(not_found)?;
     let one = event.ticket_types.iter().find(|one| one.id == id).ok_or_else(not_found)?;
-    Ok(Reply::ok(&render::one(&event, one, call.now)).versioned(event.version))
+    let reply = Reply::ok(&render::one(&event, one, call.now)).versioned(event.version);
+    Ok(reply.fresh_until(event.next_change(call.now)))
 }

@@ -2,6 +2,7 @@
 
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
+use callboard_store::Depends;
 use http::StatusCode;
 use serde_json::json;
 
@@ -16,6 +17,7 @@ pub(super) fn operation() -> Operation {
     Operation::get("/v1/events/{idOrSlug}/ticket-types", "listTicketTypes")
         .tag(super::TAG)
         .says("List an event's ticket types", "In their order, hidden ones too, with their live stock.")
+        .kept(Depends::OnStock)
         .placeholder(events::PATH_DOC.0, events::PATH_DOC.1)
         .query(PARAMS)
         .answers::<List<TicketTypeView>>(
@@ -38,7 +40,7 @@ async fn handle(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusal
     items = items.into_iter().skip(from).take(limit).collect();
     let last = items.last().filter(|_| more);
     let next_cursor = last.map(|last| cursor::encode(&format!("{} {}", from.saturating_add(limit), last.id)));
-    Ok(Reply::ok(&List { items, next_cursor }))
+    Ok(Reply::ok(&List { items, next_cursor }).fresh_until(event.next_change(call.now)))
 }
 
 /// How many came before the next page, and the last of them.
