@@ -1,6 +1,6 @@
 //! What the clock alone changes is changed at its very millisecond.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Asker, GENEROUS, House, asks, is_kept};
 use crate::support::{Answer, NOW, TestApp};
@@ -112,6 +112,6 @@ async fn the_feeds_window_moves_at_midnight_in_utc() {
         assert_eq!(count(&kept(&house, &app, Asker::Venue, feed).await), json!(shown));
         // Whoever names both ends is not moved.
         let after = house.ask(&app, &asks(Asker::Venue, fixed)).await.is(200);
-        assert!(is_kept(&before, &after) && count(&after) == Value::from(1));
+        assert!(is_kept(&before, &after) && count(&after) == 1);
     }
 }

@@ -197,6 +197,6 @@ async fn walk(seed: u64, steps: usize) {
 async fn kept_and_fresh_answers_are_the_same() {
     let seeds = if std::env::var_os("CALLBOARD_TEST_FULL").is_some() { 40 } else { 2 };
     for seed in 1..=seeds {
-        walk(seed, 40).await;
+        walk(seed, 30).await;
     }
 }
