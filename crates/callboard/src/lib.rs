@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
+mod docs;
 pub mod front;
 pub mod http;
 pub mod identity;

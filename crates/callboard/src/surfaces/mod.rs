@@ -64,6 +64,15 @@ impl From<Name> for crate::telemetry::Surface {
 
 pub type Authentication<'a> = Pin<Box<dyn Future<Output = Result<Caller, Refusal>> + Send + 'a>>;
 
+/// A word that a surface answers where it refuses: its `code`, or, where the contract has none, its `error`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorWord {
+    pub word: &'static str,
+    pub status: u16,
+    /// When it is answered, and what to do.
+    pub meaning: &'static str,
+}
+
 /// One surface.
 pub struct Surface {
     pub name: Name,
@@ -85,6 +94,8 @@ pub struct Surface {
     /// The schema of its errors, and their content type.
     pub(crate) error: fn() -> Gathered,
     pub error_type: &'static str,
+    /// Every word that it refuses with, for the docs.
+    pub errors: fn() -> Vec<ErrorWord>,
     /// How its credentials are sent, for the document; `session` where sessions are taken.
     pub(crate) security: fn() -> Vec<(&'static str, SecurityScheme)>,
     pub(crate) operations: fn() -> Vec<Operation>,

@@ -9,6 +9,7 @@ use ::http::{HeaderValue, Method, StatusCode};
 
 use super::Server;
 use crate::assets;
+use crate::docs;
 use crate::http::{Reply, Request};
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -36,6 +37,7 @@ pub(super) async fn answer(server: &Server, request: Request) -> Reply {
         "/readyz" => ready(server).await,
         "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
         path if path.starts_with(assets::MOUNT) => or_missing(assets::answer(path)),
+        path if docs::is_docs(path) => docs::answer(server, request).await,
         path if path.starts_with("/openapi/") => or_missing(documents::answer(server, request)),
         path if path.starts_with("/e/") => or_missing(event::answer(server, request).await),
         path if path.starts_with("/media/") => or_missing(media::answer(server, request).await),

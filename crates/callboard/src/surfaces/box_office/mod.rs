@@ -5,6 +5,7 @@ mod bodies;
 mod contract;
 mod create_event;
 mod error;
+mod error_words;
 mod examples;
 mod find;
 mod get_availability;
@@ -50,6 +51,7 @@ pub static SURFACE: Surface = Surface {
     limits_addresses: false,
     error: gather::<error::ErrorBody>,
     error_type: "application/json",
+    errors: error_words::all,
     security: || {
         let key = ApiKeyValue::new(contract::KEY_HEADER);
         vec![("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)))]

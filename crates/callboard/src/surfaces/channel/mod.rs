@@ -7,6 +7,7 @@ mod contract;
 mod create_event;
 mod credential;
 mod error;
+mod error_words;
 mod examples;
 mod fields;
 mod get_event;
@@ -53,6 +54,7 @@ pub static SURFACE: Surface = Surface {
     limits_addresses: true,
     error: gather::<error::ErrorBody>,
     error_type: "application/json",
+    errors: error_words::all,
     security,
     operations,
     authenticate: credential::authenticate,

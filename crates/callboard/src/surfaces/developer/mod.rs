@@ -4,6 +4,7 @@ mod contract;
 mod create_api_key;
 mod delete_api_key;
 mod error;
+mod error_words;
 mod examples;
 mod list_api_keys;
 mod read_api_key;
@@ -40,6 +41,7 @@ pub static SURFACE: Surface = Surface {
     limits_addresses: false,
     error: gather::<error::ErrorReply>,
     error_type: "application/json",
+    errors: error_words::all,
     security,
     operations,
     authenticate: known_caller,

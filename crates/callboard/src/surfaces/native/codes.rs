@@ -2,6 +2,8 @@
 
 use http::StatusCode;
 
+use crate::surfaces::ErrorWord;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $word:literal, $status:ident, $title:literal;)+) => {
         /// Why a request was refused; `as_str` is the problem's `code`.
@@ -117,6 +119,16 @@ codes! {
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Not available at the moment";
     /// The disk is full. Nothing was done.
     StorageFull = "storage_full", INSUFFICIENT_STORAGE, "The disk is full";
+}
+
+/// Every code, for the docs.
+pub(super) fn words() -> Vec<ErrorWord> {
+    let word = |code: &Code| ErrorWord {
+        word: code.as_str(),
+        status: code.status().as_u16(),
+        meaning: code.meaning(),
+    };
+    Code::ALL.iter().map(word).collect()
 }
 
 #[cfg(test)]

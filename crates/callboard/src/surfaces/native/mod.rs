@@ -41,6 +41,7 @@ pub static SURFACE: Surface = Surface {
     limits_addresses: true,
     error: || operation::gather::<error::Problem>(),
     error_type: error::CONTENT_TYPE,
+    errors: codes::words,
     security: auth::schemes,
     operations,
     authenticate: |app, request, _, now| Box::pin(auth::authenticate(app, request, now)),

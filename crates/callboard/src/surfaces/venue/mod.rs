@@ -4,6 +4,7 @@ mod contract;
 mod create_event;
 mod delete_event;
 mod error;
+mod error_words;
 mod examples;
 mod list_events;
 mod read_event;
@@ -40,6 +41,7 @@ pub static SURFACE: Surface = Surface {
     limits_addresses: false,
     error: gather::<error::ErrorBody>,
     error_type: "application/json",
+    errors: error_words::all,
     security,
     operations,
     authenticate: known_caller,
