@@ -197,13 +197,12 @@ class Runner:
         return done.stdout, int(status) if status else None
 
 
-def page_in(language, slug, options):
+def page_in(language, slug, page, origin, options):
     """Runs one page in one language: how many blocks ran, the faults, and the answers for --bless."""
+    if not any(kind == language and "run" in words for kind, words, _ in blocks_of(page)):
+        return 0, [], {}
     with tempfile.TemporaryDirectory(prefix="docs-") as work, Server(options.binary, work) as server:
-        page = server.get(f"/docs/{slug}.md" if slug else "/docs.md")
-        found = blocks_of(page)
-        if not any(kind == language and "run" in words for kind, words, _ in found):
-            return 0, [], {}
+        found = blocks_of(page.replace(origin, server.world["url"]))
         bound = server.samples()
         runner = Runner(language, server.environment(), work, options.python)
         count, faults, answers = 0, [], {}
@@ -272,13 +271,14 @@ def main():
         sys.exit(f"{options.python} has no requests: python3 -m venv DIR && DIR/bin/pip install requests")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="docs-") as work, Server(options.binary, work) as server:
+        origin = server.world["url"]
         listed = re.findall(r"\]\(http[^)]*?/docs(?:/([^)]*))?\.md\)", server.get("/llms.txt"))
         pages = {slug: server.get(f"/docs/{slug}.md" if slug else "/docs.md") for slug in listed}
     faults, left = uncovered(pages)
     chosen = [slug for slug, text in pages.items() if "run=" in text and (not options.page or slug in options.page)]
     counts, answers = dict.fromkeys(LANGUAGES, 0), {}
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        jobs = [(pool.submit(page_in, language, slug, options), language, slug) for slug in chosen for language in LANGUAGES]
+        jobs = [(pool.submit(page_in, language, slug, pages[slug], origin, options), language, slug) for slug in chosen for language in LANGUAGES]
         for job, language, slug in jobs:
             count, wrong, answered = job.result()
             counts[language] += count

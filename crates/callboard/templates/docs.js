@@ -6,7 +6,7 @@
   const groups = [...document.querySelectorAll(".tabs")];
   const choose = (language) => {
     for (const group of groups) {
-      const figures = [...group.querySelectorAll("figure")];
+      const figures = [...group.querySelectorAll(".code")];
       const shown = figures.find((figure) => figure.dataset.lang === language) || figures[0];
       for (const figure of figures) {
         const isShown = figure === shown;
@@ -21,14 +21,14 @@
     const list = document.createElement("div");
     list.setAttribute("role", "tablist");
     list.setAttribute("aria-label", "Language");
-    for (const figure of group.querySelectorAll("figure")) {
+    for (const figure of group.querySelectorAll(".code")) {
       figure.id = `example-${number}-${figure.dataset.lang}`;
       figure.setAttribute("role", "tabpanel");
       figure.setAttribute("aria-labelledby", figure.id + "-tab");
       const tab = document.createElement("button");
       tab.type = "button";
       tab.id = figure.id + "-tab";
-      tab.textContent = figure.querySelector("figcaption").textContent;
+      tab.textContent = figure.querySelector(".caption").textContent;
       tab.setAttribute("role", "tab");
       tab.setAttribute("aria-controls", figure.id);
       tab.addEventListener("click", () => {
@@ -55,7 +55,7 @@
 
   // Copy buttons.
   if (navigator.clipboard) {
-    for (const figure of document.querySelectorAll("figure.code:not(.answer)")) {
+    for (const figure of document.querySelectorAll(".code:not(.answer)")) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";

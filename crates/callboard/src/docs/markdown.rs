@@ -97,9 +97,7 @@ impl<'a> Renderer<'a> {
             }
             Event::End(TagEnd::Heading(_)) => self.end_heading(),
             Event::Start(Tag::Table(alignments)) => {
-                self.plain.push(Event::Html(CowStr::Borrowed(
-                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">",
-                )));
+                self.plain.push(Event::Html(CowStr::Borrowed("<div class=\"scroll\" tabindex=\"0\">")));
                 self.plain.push(Event::Start(Tag::Table(alignments)));
             }
             Event::End(TagEnd::Table) => {
@@ -217,7 +215,7 @@ impl<'a> Renderer<'a> {
             [] => {}
             [only] => self.out.html.push_str(&figure(only)),
             many => {
-                let figures: String = many.iter().map(figure).collect();
+                let figures: String = many.iter().map(|block| figure(block).trim_end().to_owned()).collect();
                 self.out.html.push_str(&format!("<div class=\"tabs\">{figures}</div>\n"));
             }
         }
@@ -232,6 +230,8 @@ impl<'a> Renderer<'a> {
         self.flush_group();
         self.flush();
         self.out.parts.push(self.part);
+        // A column without a name has no header.
+        self.out.html = self.out.html.replace("<th></th>", "<td></td>");
         self.out
     }
 }
@@ -251,8 +251,8 @@ fn figure(block: &Block) -> String {
     let language = escaped(&block.language);
     let class = if block.info.contains("answer=") { "code answer" } else { "code" };
     format!(
-        "<figure class=\"{class}\" data-lang=\"{language}\"><figcaption>{caption}</figcaption>\
-         <pre tabindex=\"0\"><code>{code}</code></pre></figure>\n"
+        "<div class=\"{class}\" data-lang=\"{language}\"><p class=\"caption\">{caption}</p>\
+         <pre tabindex=\"0\"><code>{code}</code></pre></div>\n"
     )
 }
 
@@ -311,9 +311,9 @@ mod tests {
             "# T\n\n```bash run=a\ncurl x\n```\n\n```js run=a\ny\n```\n\n```json answer=a status=201\n{}\n```\n\n```bash norun=x\nz\n```\n",
         );
         assert_eq!(page.html.matches("<div class=\"tabs\">").count(), 1);
-        assert_eq!(page.html.matches("<figure").count(), 4);
-        assert!(page.html.contains("<figcaption>Answer: 201 Created</figcaption>"));
-        let tabs = page.html.split("</div>").next().unwrap();
-        assert_eq!(tabs.matches("<figure").count(), 2);
+        assert_eq!(page.html.matches("<pre").count(), 4);
+        assert!(page.html.contains("<p class=\"caption\">Answer: 201 Created</p>"));
+        let tabs = page.html.split("</div></div>").next().unwrap();
+        assert_eq!(tabs.matches("<pre").count(), 2);
     }
 }

@@ -161,6 +161,7 @@ fn item(page: &'static Page, current: Option<&Page>) -> Option<Item<'static>> {
     let is_current = current.is_some_and(|current| current.slug == page.slug);
     let title = page.title();
     let Some(parent) = page.parent.as_deref() else {
+        let title = if page.slug.is_empty() { "Overview" } else { title };
         let title = title.strip_suffix(" reference").unwrap_or(title);
         return Some(Item { title, address: page.address(), is_current, is_inner: false });
     };
