@@ -6,7 +6,7 @@ mod mint;
 
 use std::sync::Arc;
 
-use callboard_core::ids::{KeyId, OrganizationId};
+use callboard_core::ids::{BoxOfficeId, ChannelId, KeyId, OrganizationId, VenueId};
 use callboard_core::key::{ApiKey, Binding, Family, KEYS_MAX, KeyHash};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::time::Timestamp;
@@ -58,6 +58,25 @@ const WITH_COUNTERS: &str = concat!(
      JOIN organization o ON o.id = coalesce(m.organization_id, k.organization_id)
      WHERE k.hash = $1 ORDER BY o.id"
 );
+
+macro_rules! of_place {
+    ($which:literal) => {
+        concat!(
+            select!(),
+            "WHERE k.organization_id = $1 AND ",
+            $which,
+            " AND (k.created_at, k.id) < ($3, $4) ORDER BY k.created_at DESC, k.id DESC LIMIT $5"
+        )
+    };
+}
+
+/// A place that has keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    Venue(VenueId),
+    Channel(ChannelId),
+    BoxOffice(BoxOfficeId),
+}
 
 impl Store {
     /// Who a token stands for; `None` for an unknown, revoked, disabled or expired one.
@@ -131,6 +150,31 @@ impl Store {
                 key,
             )
             .await?;
+        Ok(page(rows, limit, |key| After { created_at: key.created_at, id: key.id.0 }))
+    }
+
+    /// The keys of one place, revoked ones too, newest first: those bound to it, and, since a channel key is bound
+    /// to none, with a channel the organization's channel keys.
+    ///
+    /// # Errors
+    /// [`Rejection::OutOfReach`] for a narrowed tenant.
+    pub async fn list_keys_of(
+        &self,
+        tenant: &Tenant,
+        place: KeyPlace,
+        after: Option<After>,
+        limit: i64,
+    ) -> Result<Page<ApiKey>> {
+        let organization_id = places::whole(tenant)?;
+        let (sql, id) = match place {
+            KeyPlace::Venue(id) => (of_place!("k.venue_id = $2"), id.0),
+            KeyPlace::BoxOffice(id) => (of_place!("k.box_office_id = $2"), id.0),
+            KeyPlace::Channel(id) => (of_place!("(k.channel_id = $2 OR k.family = 'channel')"), id.0),
+        };
+        let from = after.unwrap_or(After::LAST);
+        let read = self.read().await?;
+        let wanted = params![organization_id, id, from.created_at, from.id, bounded(limit) + 1];
+        let rows = read.rows(sql, wanted, key).await?;
         Ok(page(rows, limit, |key| After { created_at: key.created_at, id: key.id.0 }))
     }
 

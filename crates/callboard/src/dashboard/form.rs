@@ -63,6 +63,11 @@ impl Form {
         self.values.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Adds several values of one name, as boxes that are ticked.
+    pub(crate) fn add_all(&mut self, name: &str, values: &[&str]) {
+        self.values.extend(values.iter().map(|value| (name.to_owned(), (*value).to_owned())));
+    }
+
     /// All that was sent, in its order.
     pub(crate) fn values(&self) -> &[(String, String)] {
         &self.values

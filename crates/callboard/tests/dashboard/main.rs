@@ -7,5 +7,6 @@ mod browser;
 mod doors;
 mod forged;
 mod injected;
+mod keys;
 mod places;
 mod roles;

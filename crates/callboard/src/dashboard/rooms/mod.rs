@@ -2,6 +2,7 @@
 
 mod home;
 mod join;
+mod keys;
 mod landing;
 pub(in crate::dashboard) mod places;
 mod sign_in;
@@ -14,7 +15,7 @@ use super::page::Page;
 
 /// Every page of the dashboard. A room's own file says its path and who may see it.
 pub(super) fn pages() -> Vec<Page> {
-    let rooms: [fn() -> Vec<Page>; 9] = [
+    let rooms: [fn() -> Vec<Page>; 10] = [
         landing::pages,
         sign_in::pages,
         sign_out::pages,
@@ -24,6 +25,7 @@ pub(super) fn pages() -> Vec<Page> {
         switch::pages,
         home::pages,
         places::pages,
+        keys::pages,
     ];
     rooms.iter().flat_map(|room| room()).collect()
 }

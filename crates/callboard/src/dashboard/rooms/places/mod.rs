@@ -7,6 +7,8 @@ pub(in crate::dashboard) mod kind;
 mod pages;
 mod venue;
 
+pub(in crate::dashboard) use pages::tabs;
+
 use crate::dashboard::page::Page;
 
 pub(super) fn pages() -> Vec<Page> {
