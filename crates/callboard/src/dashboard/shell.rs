@@ -23,7 +23,6 @@ pub(crate) struct Frame {
     pub flash: Option<Flash>,
     /// This page, to come back to.
     pub back: String,
-    pub is_member: bool,
     pub support: Option<String>,
 }
 

@@ -253,7 +253,6 @@ impl Visit {
             once: hex(&self.app.entropy.draw::<12>()),
             flash: self.flash(),
             back: self.here(),
-            is_member: self.visitor.member().is_some(),
             support: self.app.settings.support_contact.clone(),
         }
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use callboard_core::account::Role;
-use callboard_core::rejection::{Rejection, Thing};
+use callboard_core::rejection::Rejection;
 use http::StatusCode;
 
 use super::shell::{Frame, Shell};
@@ -221,9 +221,4 @@ impl GuestPage {
     pub(crate) fn new(frame: Frame, refusal: &Refusal, id: &RequestId) -> GuestPage {
         GuestPage { frame, text: sentence(refusal), request_id: id.to_string() }
     }
-}
-
-/// What is not found is said alike, whatever it is.
-pub(crate) fn missing(thing: Thing) -> Refusal {
-    Refusal::not_found(thing)
 }

@@ -44,7 +44,6 @@ struct Row {
     slug: String,
     summary: String,
     path: String,
-    keys: String,
     made: String,
 }
 
@@ -55,7 +54,6 @@ async fn list<P: Place>(visit: Visit, grant: Granted<P::Read>) -> Result<Reply, 
         slug: place.slug().to_owned(),
         summary: place.summary(),
         path: place.path(P::PATHS.one),
-        keys: place.path(P::PATHS.keys),
         made: times::day(place.stamp().created_at),
     };
     let page = ListPage {
