@@ -1,7 +1,8 @@
 //! What every node of one database must agree on.
 
 use crate::error::{Error, Result};
-use crate::sql::{Command, Tx, params};
+use crate::moving::NOTE;
+use crate::sql::{Command, Conn, Tx, params};
 
 /// Leaves this node's fingerprint of the signing secret, if none is there yet, and answers the one that counts.
 #[derive(Debug, Clone)]
@@ -19,5 +20,23 @@ impl Command for AgreeOnSecret {
                     RETURNING value";
         let agreed = tx.one(left, params![&self.fingerprint, self.replaces], |row| row.get(0)).await?;
         agreed.ok_or_else(|| Error::Driver("the fingerprint was not stored".to_owned()))
+    }
+}
+
+/// A database that a move has not filled yet is no database to start on.
+///
+/// # Errors
+/// [`Error::Unavailable`] that says so.
+pub(crate) async fn check_whole(conn: &Conn) -> Result<()> {
+    let note =
+        conn.one("SELECT 1 FROM installation WHERE name = $1", params![NOTE], |row| row.get::<i64>(0)).await;
+    match note {
+        Ok(None) => Ok(()),
+        // From before there was such a table: nothing can have been moved there.
+        Err(Error::Driver(_)) => Ok(()),
+        Err(fault) => Err(fault),
+        Ok(Some(_)) => Err(Error::Unavailable(
+            "a move into it is not complete: run the same `callboard move` again".to_owned(),
+        )),
     }
 }

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod media;
 pub mod members;
 pub mod migrate;
+pub mod moving;
 pub mod organizations;
 pub mod page;
 pub mod rates;

@@ -97,6 +97,11 @@ async fn take_lease(conn: &Conn) -> Result<bool> {
     Ok(taken == 1)
 }
 
+/// The texts of all migrations, with their tokens.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, text)| *text)
+}
+
 /// The numbers of all migrations.
 pub(crate) fn numbers() -> Vec<i64> {
     MIGRATIONS.iter().map(|(number, _)| *number).collect()
@@ -168,7 +173,7 @@ fn spelt(conn: &Conn, text: &str) -> String {
 }
 
 /// The statements of a file: separated by `;` at a line's end, comment lines left out.
-fn statements(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn statements(text: &str) -> impl Iterator<Item = &str> {
     text.split(";\n")
         .map(str::trim)
         .filter(|s| s.lines().any(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty()))

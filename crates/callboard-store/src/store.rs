@@ -140,6 +140,7 @@ impl Store {
         let lock = files::lock(&path)?;
         let conn = sqlite::open(&path, false)?;
         crate::migrate::run_embedded(&conn)?;
+        crate::sql::ready(crate::installation::check_whole(&conn))??;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&board, &keys, &followers, &options);
@@ -162,7 +163,10 @@ impl Store {
     pub async fn open_postgres(url: &str, options: StoreOptions) -> Result<Store> {
         let pool = PgPool::new(url, Durability::Disk)?;
         let unsynced = PgPool::new(url, Durability::None)?;
-        crate::migrate::run(&pool.take().await?).await?;
+        let conn = pool.take().await?;
+        crate::migrate::run(&conn).await?;
+        crate::installation::check_whole(&conn).await?;
+        drop(conn);
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&board, &keys, &followers, &options);
         let numbers = Numbers::new(unsynced.clone());

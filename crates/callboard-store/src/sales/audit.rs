@@ -10,6 +10,7 @@ use callboard_core::inventory::{Delta, Kind, Stock};
 use super::stock::hash_of;
 use super::word;
 use crate::error::Result;
+use crate::installation;
 use crate::sql::postgres::PgPool;
 use crate::sql::{self, Conn, params, sqlite};
 
@@ -36,7 +37,9 @@ impl Auditor {
     /// # Errors
     /// [`crate::Error::Unavailable`] if it cannot be opened.
     pub fn open_sqlite(path: &Path) -> Result<Auditor> {
-        sqlite::open(path, true).map(Auditor)
+        let conn = sqlite::open(path, true)?;
+        sql::ready(installation::check_whole(&conn))??;
+        Ok(Auditor(conn))
     }
 
     /// Connects to a PostgreSQL database.
@@ -44,7 +47,9 @@ impl Auditor {
     /// # Errors
     /// [`crate::Error::Unavailable`] if it cannot be reached.
     pub async fn open_postgres(url: &str) -> Result<Auditor> {
-        PgPool::new(url, crate::sql::postgres::Durability::Disk)?.take().await.map(Auditor)
+        let conn = PgPool::new(url, crate::sql::postgres::Durability::Disk)?.take().await?;
+        installation::check_whole(&conn).await?;
+        Ok(Auditor(conn))
     }
 
     /// The ledgers of all ticket types, removed ones too, or of one event by its id or slug.

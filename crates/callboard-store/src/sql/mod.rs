@@ -6,6 +6,7 @@
 
 mod bulk;
 pub(crate) mod checkpoint;
+pub(crate) mod haul;
 mod job;
 pub(crate) mod lanes;
 mod notes;

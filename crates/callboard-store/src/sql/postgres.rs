@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 /// Connections of one node.
 pub(crate) const CONNECTIONS: usize = 16;
 /// Longest wait for a free or a fresh connection.
-const CONNECT_WAIT: Duration = Duration::from_secs(2);
+pub(crate) const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// Server-side limits of every session. Units: milliseconds. A node that stands still inside a transaction loses it
 /// before those who wait for its locks give up.
 const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=3000 \
@@ -177,7 +177,7 @@ fn references<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }
 
-fn driver(error: &tokio_postgres::Error) -> Error {
+pub(crate) fn driver(error: &tokio_postgres::Error) -> Error {
     let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
     match error.code() {
         Some(code)
@@ -261,7 +261,7 @@ impl PgPool {
 
 /// Encrypted where the server offers it; the roots are the system's, else the certificate is not checked further
 /// than `sslmode` of the address asks.
-fn tls() -> Result<MakeRustlsConnect> {
+pub(crate) fn tls() -> Result<MakeRustlsConnect> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();

@@ -5,6 +5,7 @@
 mod demo;
 mod key;
 mod migrate;
+mod moving;
 mod openapi;
 mod operator;
 mod out;
@@ -57,6 +58,8 @@ enum Command {
     Verify(verify::Args),
     /// Bring the database's schema up to date, or say whether it is
     Migrate(Box<migrate::Args>),
+    /// Move the whole database to another place: SQLite to PostgreSQL, and back
+    Move(Box<moving::Args>),
     /// Write the OpenAPI documents of every surface
     Openapi(openapi::Args),
 }
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::BoxOffice(args) => place::box_office(&args),
         Command::Verify(args) => verify::run(args),
         Command::Migrate(args) => migrate::run(*args),
+        Command::Move(args) => moving::run(*args),
         Command::Openapi(args) => openapi::run(&args),
     };
     match outcome {

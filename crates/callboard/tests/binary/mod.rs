@@ -59,6 +59,20 @@ impl Home {
         command
     }
 
+    /// Starts a command; whatever it says goes to `output`.
+    pub fn start(&self, args: &[&str], output: Stdio) -> Child {
+        let mut command = self.command();
+        command.args(args).stdout(output).stderr(Stdio::null());
+        command.spawn().expect("the program starts")
+    }
+
+    /// Changes a stopped database behind the program's back.
+    pub fn edit(&self, file: &str, sql: &str) {
+        let path = self.dir.path().join("callboard-data").join(file);
+        let conn = rusqlite::Connection::open(path).expect("the database opens");
+        conn.execute_batch(sql).expect("the statement is right");
+    }
+
     pub fn run(&self, args: &[&str]) -> Outcome {
         self.run_with(args, "")
     }
@@ -99,8 +113,13 @@ pub struct Process {
 impl Process {
     /// A server on a free port, as its log tells.
     pub fn serve(home: &Home) -> Process {
-        let mut child =
-            home.command().args(["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the program starts");
+        Process::serve_with(home, &[])
+    }
+
+    pub fn serve_with(home: &Home, args: &[&str]) -> Process {
+        let mut command = home.command();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+        let mut child = command.spawn().expect("the program starts");
         let mut log = BufReader::new(child.stderr.take().expect("it is piped"));
         let mut said = String::new();
         let address = loop {
