@@ -4,6 +4,7 @@
 use crate::event::transition::{Lifecycle, Transition};
 use crate::ids::EventId;
 use crate::issue::Issues;
+use crate::series::TakenDate;
 use crate::time::Timestamp;
 
 /// A kind of thing that may be missing.
@@ -24,6 +25,7 @@ pub enum Thing {
     Order,
     Ticket,
     CheckIn,
+    Series,
 }
 
 impl Thing {
@@ -44,6 +46,7 @@ impl Thing {
             Thing::Order => "order",
             Thing::Ticket => "ticket",
             Thing::CheckIn => "check-in",
+            Thing::Series => "series",
         }
     }
 }
@@ -68,6 +71,10 @@ pub enum Rejection {
     },
     HasSales {
         what: String,
+    },
+    /// An edit of a series would move or remove these dates; never empty.
+    DatesHaveSales {
+        dates: Vec<TakenDate>,
     },
     TypeHasSales {
         name: String,

@@ -25,6 +25,7 @@ pub mod page;
 pub mod rates;
 pub mod retention;
 pub mod sales;
+pub mod series;
 pub mod sessions;
 pub mod sign_in;
 pub mod slugs;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_sales.sql")),
     (3, include_str!("../migrations/0003_retention.sql")),
     (4, include_str!("../migrations/0004_nodes.sql")),
+    (5, include_str!("../migrations/0005_series.sql")),
     (6, include_str!("../migrations/0006_reading.sql")),
 ];
 

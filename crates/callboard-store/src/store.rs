@@ -11,6 +11,7 @@ use callboard_core::inventory::Stock;
 use callboard_core::inventory::order::{Order, Ticket};
 use callboard_core::key::Binding;
 use callboard_core::place::{BoxOffice, Channel, Venue};
+use callboard_core::series::Series;
 use callboard_core::time::Timestamp;
 use tokio::sync::mpsc;
 
@@ -34,6 +35,7 @@ pub enum Subject<'a> {
     Venue(&'a Venue),
     Channel(&'a Channel),
     BoxOffice(&'a BoxOffice),
+    Series(&'a Series),
     Order(&'a Order),
     Ticket(&'a Ticket),
     Stock { event: EventId, ticket_type: TicketTypeId, stock: Stock },

@@ -11,7 +11,10 @@ use std::fmt;
 use super::expand::INSTANCES_MAX;
 use super::plan::Plan;
 use super::recurrence::Window;
+use crate::event::words;
 use crate::ids::EventId;
+use crate::issue::{Issue, IssueCode, Issues};
+use crate::rejection::Rejection;
 use crate::time::{ShowDate, Timestamp};
 
 /// An occurrence that was made before, also one that was deleted since: its name stays taken.
@@ -27,14 +30,15 @@ pub struct Existing {
     pub tie: Tie,
 }
 
-/// Whether an occurrence still follows its series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tie {
-    Attached,
-    /// Edited, moved or cancelled alone; edits of the series pass it by.
-    Detached,
-    /// Deleted alone; it is not made again.
-    Removed,
+words! {
+    /// Whether an occurrence still follows its series.
+    Tie {
+        Attached = "attached",
+        /// Edited, moved or cancelled alone; edits of the series pass it by.
+        Detached = "detached",
+        /// Deleted alone; it is not made again.
+        Removed = "removed",
+    }
 }
 
 /// Which occurrences an edit is for.
@@ -114,6 +118,10 @@ pub enum SeriesRejection {
     RuleForOne,
     /// The date is not one of the series that is still ahead.
     NoSuchDate { date: ShowDate },
+    /// Nothing would be left of the series.
+    NoDates,
+    /// Too many edits of "this and following" lie ahead.
+    TooManyStretches { limit: usize },
 }
 
 impl fmt::Display for SeriesRejection {
@@ -135,11 +143,37 @@ impl fmt::Display for SeriesRejection {
             SeriesRejection::NoSuchDate { date } => {
                 write!(f, "{date} is not a date of this series that is still ahead")
             }
+            SeriesRejection::NoDates => f.write_str("the series would have no date left; delete it instead"),
+            SeriesRejection::TooManyStretches { limit } => write!(
+                f,
+                "a series changes its words at most {limit} times ahead; make another series for what follows"
+            ),
         }
     }
 }
 
 impl std::error::Error for SeriesRejection {}
+
+/// What the caller of a series' operation is told.
+impl From<SeriesRejection> for Rejection {
+    fn from(refused: SeriesRejection) -> Rejection {
+        let message = refused.to_string();
+        let (path, code) = match refused {
+            SeriesRejection::HasSales { dates } => return Rejection::DatesHaveSales { dates },
+            SeriesRejection::RuleForOne => ("scope", IssueCode::Conflict),
+            SeriesRejection::NoSuchDate { .. } => ("fromDate", IssueCode::NotFound),
+            SeriesRejection::NoDates => ("rrule", IssueCode::InvalidValue),
+            SeriesRejection::TooManyStretches { .. } => ("scope", IssueCode::TooBig),
+        };
+        Rejection::Invalid(Issues(vec![Issue::body(path, code, message)]))
+    }
+}
+
+impl Work {
+    pub fn is_empty(&self) -> bool {
+        self.update.is_empty() && self.create.is_empty() && self.remove.is_empty()
+    }
+}
 
 impl Existing {
     /// Someone has bought, or is about to buy.

@@ -4,6 +4,7 @@
 //! the zone; so a change of the clocks can neither lose nor double a show.
 //! Source: native-api.md §6, contracts.md §6.7, promises.md R25 and R32.
 
+pub mod course;
 pub mod edit;
 pub mod expand;
 pub mod fault;
@@ -11,7 +12,10 @@ pub mod parse;
 pub mod plan;
 pub mod recurrence;
 pub mod rule;
+pub mod template;
+pub mod words;
 
+pub use course::{Course, Revision, STRETCHES_MAX, Series, Step, Stretch};
 pub use edit::{
     Edit, Ending, Existing, Reach, Scope, SeriesRejection, TakenDate, Tie, Update, Work, edit, ending,
     materialise,
@@ -21,3 +25,5 @@ pub use fault::{Faults, RuleFault};
 pub use plan::{Note, Occurrence, Plan, Preview, ShowTimes};
 pub use recurrence::{Dates, Recurrence, Window};
 pub use rule::{Anchor, Ends, Frequency, Rule, Until};
+pub use template::Template;
+pub use words::SeriesPatch;

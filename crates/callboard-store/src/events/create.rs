@@ -1,10 +1,10 @@
 //! Making an event, with its ticket types, all or nothing.
 
 use callboard_core::event::{Details, Event, EventPatch, Lifecycle, Schedule, TICKET_TYPES_MAX};
-use callboard_core::ids::{BoxOfficeId, ChannelId, OrganizationId};
+use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId, SeriesId};
 use callboard_core::issue::{Issue, Issues, Place, Step, Warning};
 use callboard_core::money::Currency;
-use callboard_core::place::BoxOffice;
+use callboard_core::place::{BoxOffice, Venue};
 use callboard_core::rejection::Rejection;
 use callboard_core::slug::Slug;
 use callboard_core::ticket::{Terms, TicketType, slug_of_title};
@@ -61,37 +61,60 @@ impl Command for CreateEvent {
             patch.channel_id = patch.channel_id.or(defaults.default_channel_id.map(Some));
         }
         let (details, warnings) = self.details(tx, organization_id, patch, office.as_ref()).await?;
+        let id = tx.mint();
+        let venue = refs::check(tx, &self.tenant, organization_id, id, None, &details).await?;
         let lifecycle = self.status.unwrap_or(Lifecycle::Draft);
-        let mut event = Event {
-            id: tx.mint(),
-            organization_id,
-            number: 0,
-            details,
-            lifecycle,
-            before_archive: None,
-            series_id: None,
-            ticket_types: Vec::new(),
-            version: 1,
-            created_at: tx.now(),
-            updated_at: tx.now(),
-            deleted_at: None,
-        };
-        let venue = refs::check(tx, &self.tenant, organization_id, event.id, None, &event.details).await?;
-        refs::claim_unique(tx, organization_id, &event.details)?;
-        event.number = next_number(tx, Sequence::Event).await?;
-        row::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref(), true).await?;
-        for (position, terms) in (1..).zip(&self.ticket_types) {
-            let made = new_type(tx, terms);
-            row::insert_type(tx, &event, &made, position).await?;
-            event.ticket_types.push(made);
-        }
-        derived::insert_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue.as_ref()))
-            .await?;
-        let kind = "event.created";
-        tx.changed(organization_id, kind, "event", event.id.0, Some(tx.project(Subject::Event(&event))));
-        tx.audit_as(organization_id, self.tenant.actor(), kind, "event", event.id.0).await?;
+        let birth = Birth { id, organization_id, details, lifecycle, series_id: None };
+        let event = insert(tx, &self.tenant, birth, &self.ticket_types, venue.as_ref()).await?;
         Ok(Written { event, warnings })
     }
+}
+
+/// A new event, decided.
+#[derive(Debug)]
+pub(super) struct Birth {
+    pub(super) id: EventId,
+    pub(super) organization_id: OrganizationId,
+    pub(super) details: Details,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) series_id: Option<SeriesId>,
+}
+
+/// Writes a new event with its ticket types and all that follows from it.
+pub(super) async fn insert(
+    tx: &Tx<'_>,
+    tenant: &Tenant,
+    birth: Birth,
+    types: &[Terms],
+    venue: Option<&Venue>,
+) -> Result<Event> {
+    let Birth { id, organization_id, details, lifecycle, series_id } = birth;
+    refs::claim_unique(tx, organization_id, &details)?;
+    let mut event = Event {
+        id,
+        organization_id,
+        number: next_number(tx, Sequence::Event).await?,
+        details,
+        lifecycle,
+        before_archive: None,
+        series_id,
+        ticket_types: Vec::new(),
+        version: 1,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        deleted_at: None,
+    };
+    row::save(tx, &event, derived::slot(&event, venue).as_ref(), true).await?;
+    for (position, terms) in (1..).zip(types) {
+        let made = new_type(tx, terms);
+        row::insert_type(tx, &event, &made, position).await?;
+        event.ticket_types.push(made);
+    }
+    derived::insert_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue)).await?;
+    let kind = "event.created";
+    tx.changed(organization_id, kind, "event", event.id.0, Some(tx.project(Subject::Event(&event))));
+    tx.audit_as(organization_id, tenant.actor(), kind, "event", event.id.0).await?;
+    Ok(event)
 }
 
 impl CreateEvent {
@@ -183,7 +206,7 @@ pub(super) fn new_type(tx: &Tx<'_>, terms: &Terms) -> TicketType {
 }
 
 /// Cross-field rules of each ticket type, at `ticketTypes.N.…`, and how many there may be.
-fn check_terms(types: &[Terms]) -> Result<()> {
+pub(crate) fn check_terms(types: &[Terms]) -> Result<()> {
     if types.len() > TICKET_TYPES_MAX {
         return Err(Rejection::TooManyTicketTypes { limit: TICKET_TYPES_MAX }.into());
     }

@@ -1,5 +1,6 @@
 //! Events and their ticket types: finding, listing, and every command that changes them.
 //!
+//! `occurrence` makes and changes the events of a series for `crate::series`.
 //! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
 //! from it (search terms, the venue's date and time).
@@ -11,6 +12,7 @@ mod facets;
 mod find;
 mod list;
 mod list_venue;
+pub(crate) mod occurrence;
 mod put;
 mod refs;
 mod revise;
@@ -27,9 +29,11 @@ pub use list::{BoxOfficeList, ChannelList, EventList, EventOrder, Paged, Positio
 pub use list_venue::{VenueList, VenueStatus};
 pub use put::{Put, PutEvent};
 pub use revise::ReviseEvent;
-pub use stock::{SetSeries, SetStock};
+pub use stock::SetStock;
 pub use ticket_types::{AddTicketType, RemoveTicketType, ReviseTicketType};
 pub use transition::{DeleteEvent, MoveEvent};
 
+pub(crate) use create::check_terms;
 pub(crate) use derived::venue_changed;
 pub(crate) use find::find_id;
+pub(crate) use refs::{bind, box_office, check_references};

@@ -109,7 +109,7 @@ fn matched<'a>(event: &Event, terms: &'a [Terms]) -> Vec<(Option<TicketTypeId>, 
     terms.iter().map(&mut one).collect()
 }
 
-fn whole(terms: &Terms) -> TermsPatch {
+pub(super) fn whole(terms: &Terms) -> TermsPatch {
     let terms = terms.clone();
     TermsPatch {
         name: Some(terms.name),

@@ -17,7 +17,7 @@ use crate::{box_offices, classifications, venues};
 ///
 /// # Errors
 /// Issues at `venueId`, `channelId`, `boxOfficeId`; [`Rejection::OutOfReach`] for a key of one event that would make another.
-pub(super) fn bind(tenant: &Tenant, patch: &mut EventPatch, is_new: bool) -> Result<()> {
+pub(crate) fn bind(tenant: &Tenant, patch: &mut EventPatch, is_new: bool) -> Result<()> {
     fn fill<T: Copy + PartialEq>(bound: Option<T>, said: &mut Option<Option<T>>, is_new: bool) -> bool {
         match (bound, *said) {
             (None, _) => true,
@@ -48,7 +48,7 @@ pub(super) fn bind(tenant: &Tenant, patch: &mut EventPatch, is_new: bool) -> Res
 }
 
 /// The box office that a new event names, if it exists.
-pub(super) async fn box_office(
+pub(crate) async fn box_office(
     conn: &Conn,
     organization_id: OrganizationId,
     id: Option<BoxOfficeId>,
@@ -78,6 +78,22 @@ pub(super) async fn check(
     tenant: &Tenant,
     organization_id: OrganizationId,
     own: EventId,
+    before: Option<&Details>,
+    after: &Details,
+) -> Result<Option<Venue>> {
+    let venue = check_references(conn, tenant, organization_id, before, after).await?;
+    check_unique(conn, organization_id, own, before, after).await?;
+    Ok(venue)
+}
+
+/// As [`check`], without the slug and the external id.
+///
+/// # Errors
+/// Issues at `venueId`, `channelId`, `boxOfficeId`, `classifications`, `cover`.
+pub(crate) async fn check_references(
+    conn: &Conn,
+    tenant: &Tenant,
+    organization_id: OrganizationId,
     before: Option<&Details>,
     after: &Details,
 ) -> Result<Option<Venue>> {
@@ -115,7 +131,6 @@ pub(super) async fn check(
         issues.push(Issue::body("cover", IssueCode::NotFound, "no media with this id that you may use"));
     }
     issues.done()?;
-    check_unique(conn, organization_id, own, before, after).await?;
     Ok(venue)
 }
 

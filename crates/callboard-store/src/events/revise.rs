@@ -4,12 +4,13 @@ use callboard_core::event::transition::Standing;
 use callboard_core::event::{Event, EventPatch, Lifecycle, TICKET_TYPES_MAX, Transition};
 use callboard_core::ids::{OrganizationId, TicketTypeId};
 use callboard_core::rejection::{Rejection, Thing};
+use callboard_core::series::Tie;
 use callboard_core::ticket::Terms;
 
 use super::create::{Written, new_type};
 use super::find::{self, EventRef};
 use super::ticket_types::{self, next_position};
-use super::{derived, refs, row, transition};
+use super::{derived, occurrence, refs, row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -65,6 +66,9 @@ impl Command for ReviseEvent {
             let made = new_type(tx, terms);
             row::insert_type(tx, &after, &made, next_position(tx, &after).await?).await?;
             after.ticket_types.push(made);
+        }
+        if after.details != before.details || after.ticket_types != before.ticket_types {
+            occurrence::mark(tx, &after, Tie::Detached).await?;
         }
         after.version = before.version.saturating_add(1);
         after.updated_at = tx.now();

@@ -4,12 +4,13 @@ use callboard_core::event::{Event, TICKET_TYPES_MAX};
 use callboard_core::ids::{EventId, OrganizationId, TicketTypeId};
 use callboard_core::inventory::Move;
 use callboard_core::rejection::{Rejection, Thing};
+use callboard_core::series::Tie;
 use callboard_core::ticket::{Terms, TermsPatch};
 use callboard_core::time::Timestamp;
 
 use super::create::new_type;
 use super::find::{self, EventRef};
-use super::{row, transition};
+use super::{occurrence, row, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock::{self, Shelf};
@@ -155,13 +156,14 @@ async fn taken(tx: &Tx<'_>, tenant: &Tenant, id: TicketTypeId) -> Result<(Event,
 
 async fn event_updated(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> Result<()> {
     transition::save(tx, event).await?;
+    occurrence::mark(tx, event, Tie::Detached).await?;
     let data = tx.project(Subject::Event(event));
     tx.changed(event.organization_id, "event.updated", "event", event.id.0, Some(data));
     tx.audit_as(event.organization_id, tenant.actor(), "event.updated", "event", event.id.0).await
 }
 
 /// All but the quantity, which is stock and moves with it.
-async fn update_row(
+pub(super) async fn update_row(
     tx: &Tx<'_>,
     organization_id: OrganizationId,
     event_id: EventId,

@@ -3,10 +3,11 @@
 use callboard_core::event::{Event, Transition};
 use callboard_core::ids::OrganizationId;
 use callboard_core::rejection::{Rejection, Thing};
+use callboard_core::series::Tie;
 
 use super::find::{self, EventRef};
 use super::revise::standing;
-use super::{derived, row};
+use super::{derived, occurrence, row};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -52,6 +53,13 @@ impl Command for MoveEvent {
         let mut after = before;
         (after.lifecycle, after.before_archive) = (next.lifecycle, next.before_archive);
         save(tx, &mut after).await?;
+        match self.step {
+            // Publishing dates one by one is how a series of drafts goes public: they still follow it.
+            Transition::Publish | Transition::Unpublish => {}
+            Transition::Cancel | Transition::Archive | Transition::Restore => {
+                occurrence::mark(tx, &after, Tie::Detached).await?;
+            }
+        }
         let kind = kind(self.step);
         tx.changed(
             after.organization_id,
@@ -79,14 +87,20 @@ impl Command for DeleteEvent {
             let what = "the event has sold tickets: cancel it instead".to_owned();
             return Err(Rejection::HasSales { what }.into());
         }
-        event.deleted_at = Some(tx.now());
-        save(tx, &mut event).await?;
-        let (organization_id, id) = (event.organization_id, event.id);
-        let sql = "DELETE FROM search_term WHERE organization_id = $1 AND event_id = $2";
-        tx.exec(sql, params![organization_id, id]).await?;
-        tx.changed(organization_id, "event.deleted", "event", id.0, None);
-        tx.audit_as(organization_id, self.tenant.actor(), "event.deleted", "event", id.0).await
+        remove(tx, &self.tenant, &mut event).await?;
+        occurrence::mark(tx, &event, Tie::Removed).await
     }
+}
+
+/// Deletes an event of which nothing is sold.
+pub(super) async fn remove(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> Result<()> {
+    event.deleted_at = Some(tx.now());
+    save(tx, event).await?;
+    let (organization_id, id) = (event.organization_id, event.id);
+    let sql = "DELETE FROM search_term WHERE organization_id = $1 AND event_id = $2";
+    tx.exec(sql, params![organization_id, id]).await?;
+    tx.changed(organization_id, "event.deleted", "event", id.0, None);
+    tx.audit_as(organization_id, tenant.actor(), "event.deleted", "event", id.0).await
 }
 
 /// A step's name in the feed and in the audit log.
