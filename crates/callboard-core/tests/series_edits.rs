@@ -254,6 +254,9 @@ proptest! {
             Err(SeriesRejection::RuleForOne | SeriesRejection::NoSuchDate { .. }) => {
                 prop_assert!(matches!(scope, Scope::This(_)));
             }
+            Err(SeriesRejection::NoDates | SeriesRejection::TooManyStretches { .. }) => {
+                prop_assert!(false, "these are of whole series");
+            }
             Ok(work) => {
                 for event in &work.remove {
                     prop_assert!(of(*event).sold + of(*event).held == 0 && of(*event).tie == Tie::Attached);

@@ -12,7 +12,7 @@ use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
 use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
-use crate::use_cases::{key_uses, sweep};
+use crate::use_cases::{key_uses, series, sweep};
 
 /// What stops a start, in one line for people.
 #[derive(Debug, thiserror::Error)]
@@ -145,6 +145,7 @@ impl Started {
         let background = [
             tokio::spawn(key_uses::keep_flushing(app.clone())),
             tokio::spawn(sweep::keep_sweeping(app.clone())),
+            tokio::spawn(series::keep_extending(app.clone())),
         ];
         let served = front::serve(self.door, self.server, self.shutdown).await;
         background.iter().for_each(tokio::task::JoinHandle::abort);

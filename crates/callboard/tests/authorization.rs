@@ -29,6 +29,7 @@ enum Kind {
     Media,
     Account,
     Hold,
+    Series,
     Order,
     TicketCode,
     CheckIn,
@@ -74,6 +75,13 @@ fn p_event() -> Value {
 }
 fn n_event() -> Value {
     json!({ "title": "Trial", "startsAt": "2027-01-05T20:00:00Z", "timezone": "UTC" })
+}
+fn n_series() -> Value {
+    json!({ "title": "Trial", "rrule": "FREQ=WEEKLY;COUNT=2", "timezone": "UTC", "startDate": "2027-01-05",
+        "local": { "start": "20:00" }, "event": {} })
+}
+fn series_change() -> Value {
+    json!({ "scope": "all", "event": {} })
 }
 fn ticket_type() -> Value {
     json!({ "name": "GA", "price": 100, "quantity": 10 })
@@ -121,6 +129,12 @@ const EVENT_REFS: &[(&str, Kind)] = &[
     ("/boxOfficeId", Kind::BoxOffice),
     ("/coverImageId", Kind::Media),
 ];
+const SERIES_REFS: &[(&str, Kind)] = &[
+    ("/event/venueId", Kind::Venue),
+    ("/event/channelId", Kind::Channel),
+    ("/event/boxOfficeId", Kind::BoxOffice),
+    ("/event/coverImageId", Kind::Media),
+];
 const PLACE_REFS: &[(&str, Kind)] = &[("/defaultVenueId", Kind::Venue), ("/defaultChannelId", Kind::Channel)];
 const KEY_REFS: &[(&str, Kind)] = &[
     ("/venueId", Kind::Venue),
@@ -128,8 +142,12 @@ const KEY_REFS: &[(&str, Kind)] = &[
     ("/eventId", Kind::Event),
     ("/channelId", Kind::Channel),
 ];
-const LIST_QUERIES: &[(&str, Kind)] =
-    &[("venueId", Kind::Venue), ("channelId", Kind::Channel), ("boxOfficeId", Kind::BoxOffice)];
+const LIST_QUERIES: &[(&str, Kind)] = &[
+    ("venueId", Kind::Venue),
+    ("channelId", Kind::Channel),
+    ("boxOfficeId", Kind::BoxOffice),
+    ("seriesId", Kind::Series),
+];
 
 const ROWS: &[Row] = &[
     row(Name::Channel, "listChannels"),
@@ -212,6 +230,12 @@ const ROWS: &[Row] = &[
     at(Name::Native, "reviseTicketType", Kind::TicketType).takes(named),
     at(Name::Native, "removeTicketType", Kind::TicketType),
     at(Name::Native, "getAvailability", Kind::Event),
+    row(Name::Native, "listSeries"),
+    row(Name::Native, "createSeries").takes(n_series).naming(SERIES_REFS),
+    row(Name::Native, "previewSeries").takes(n_series),
+    at(Name::Native, "getSeries", Kind::Series),
+    at(Name::Native, "reviseSeries", Kind::Series).takes(series_change).naming(SERIES_REFS),
+    at(Name::Native, "endSeries", Kind::Series),
     row(Name::Native, "uploadMedia"),
     at(Name::Native, "getMedia", Kind::Media),
     row(Name::Native, "listChanges"),
@@ -264,6 +288,7 @@ impl Things {
             Kind::Media,
             Kind::Account,
             Kind::Hold,
+            Kind::Series,
             Kind::Order,
             Kind::CheckIn,
         ];
@@ -291,6 +316,7 @@ impl Things {
         let bought = who.post("/v1/orders", bought).await.is(201);
         let code = bought.text("/tickets/0/code").to_owned();
         let scanned = who.post("/v1/check-ins", json!({ "code": code })).await.is(200);
+        let series = who.post("/v1/series", n_series()).await.is(201);
         let member = who
             .post("/v1/members", json!({ "email": format!("x{}", who.email), "role": "viewer" }))
             .await
@@ -313,6 +339,7 @@ impl Things {
             (Kind::Member, member.text("/id").to_owned()),
             (Kind::Media, media.at("/id").to_string()),
             (Kind::Hold, hold.text("/id").to_owned()),
+            (Kind::Series, series.text("/id").to_owned()),
             (Kind::Order, bought.text("/id").to_owned()),
             (Kind::TicketCode, code),
             (Kind::CheckIn, scanned.text("/id").to_owned()),
@@ -584,6 +611,10 @@ async fn foreign_ids_answer_as_ids_that_never_existed() {
                 match *pointer {
                     "/items/0/ticketTypeId" => {
                         members.insert("items".to_owned(), json!([{ "ticketTypeId": id, "quantity": 1 }]));
+                    }
+                    inner if inner.starts_with("/event/") => {
+                        let event = members.get_mut("event").and_then(Value::as_object_mut);
+                        event.expect("a template").insert(inner[7..].to_owned(), id);
                     }
                     other => {
                         if other == "/holdId" {

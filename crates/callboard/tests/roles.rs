@@ -76,6 +76,12 @@ const NATIVE: &[(&str, &str)] = &[
     ("reviseTicketType", PROGRAMME),
     ("removeTicketType", PROGRAMME),
     ("getAvailability", EVERYBODY),
+    ("listSeries", EVERYBODY),
+    ("createSeries", PROGRAMME),
+    ("previewSeries", PROGRAMME),
+    ("getSeries", EVERYBODY),
+    ("reviseSeries", PROGRAMME),
+    ("endSeries", PROGRAMME),
     ("uploadMedia", PROGRAMME),
     ("getMedia", EVERYBODY),
     // The feed tells of keys, and of buyers, which the others may not see.
@@ -154,6 +160,9 @@ impl World {
         let member =
             owner.post("/v1/members", json!({ "email": "x@example.org", "role": "viewer" })).await.is(201);
         let developer = owner.post("/api/developer/v1/api-keys", json!({ "name": "Import" })).await.is(201);
+        let series = json!({ "title": "Jam", "rrule": "FREQ=WEEKLY;COUNT=3", "timezone": "UTC", "startDate": "2026-12-04",
+            "local": { "start": "20:00" } });
+        let series = owner.post("/v1/series", series).await.is(201);
         let ids = vec![
             ("venues", venue),
             ("channels", channel),
@@ -162,6 +171,7 @@ impl World {
             ("ticket-types", event.text("/ticketTypes/0/id").to_owned()),
             ("keys", key.text("/id").to_owned()),
             ("members", member.text("/id").to_owned()),
+            ("series", series.text("/id").to_owned()),
             ("media", "1".to_owned()),
             // Whether they exist does not matter to the check of roles, which comes first.
             ("orders", "01930000-0000-7000-8000-000000000000".to_owned()),
@@ -201,6 +211,11 @@ impl World {
             "createEvent" | "putEvent" => {
                 json!({ "title": "Trial", "startsAt": "2027-01-05T20:00:00Z", "timezone": "UTC" })
             }
+            "createSeries" | "previewSeries" => {
+                json!({ "title": "Trial", "rrule": "FREQ=DAILY;COUNT=2", "timezone": "UTC", "startDate": "2026-12-04",
+                    "local": { "start": "20:00" } })
+            }
+            "reviseSeries" => json!({ "scope": "all", "title": "Trial" }),
             "addTicketType" => json!({ "name": "Balcony", "price": 100, "quantity": 10 }),
             "addMember" => json!({ "email": "new@example.org", "role": "viewer" }),
             "reviseMember" => json!({ "role": "editor" }),

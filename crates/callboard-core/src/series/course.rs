@@ -272,27 +272,26 @@ fn refuse_taken(mut dates: Vec<TakenDate>) -> Result<(), Rejection> {
     if dates.is_empty() { Ok(()) } else { Err(SeriesRejection::HasSales { dates }.into()) }
 }
 
-/// Stretches without what is over, what has no dates and what says the same as the one before.
+/// Stretches without what is over, what says the same as the one before, and what has no dates at the end.
+///
+/// One without dates between others stays: its place is where later edits find it.
 fn tidied(stretches: Vec<Stretch>, now: Timestamp) -> Result<Course, SeriesRejection> {
     let all = Course(stretches);
     let mut kept: Vec<Stretch> = Vec::new();
     let last = all.0.len().saturating_sub(1);
     for (index, (stretch, bounded)) in all.0.iter().zip(all.bounded()).enumerate() {
-        let is_over = index < last
-            && bounded.plan.recurrence.until.is_some_and(|until| until < bounded.plan.first_ahead(now));
-        if is_over {
-            continue;
+        let end = bounded.plan.recurrence.until.filter(|_| index < last);
+        let is_over = end.is_some_and(|end| end < bounded.plan.first_ahead(now));
+        if !is_over && !kept.last().is_some_and(|before| goes_on(before, stretch)) {
+            kept.push(stretch.clone());
         }
-        match kept.last_mut() {
-            // Where nothing follows, what was before ends here all the same.
-            Some(before) if bounded.plan.recurrence.first_date().is_none() => {
-                let end = stretch.plan.recurrence.since.map(|since| since.plus_days(-1));
-                let recurrence = &mut before.plan.recurrence;
-                recurrence.until = [recurrence.until, end].into_iter().flatten().min();
-            }
-            None if bounded.plan.recurrence.first_date().is_none() => {}
-            Some(before) if goes_on(before, stretch) => {}
-            Some(_) | None => kept.push(stretch.clone()),
+    }
+    while let Some(empty) = kept.pop_if(|last| last.plan.recurrence.first_date().is_none()) {
+        // Where nothing follows, what was before ends here all the same.
+        if let Some(before) = kept.last_mut() {
+            let end = empty.plan.recurrence.since.map(|since| since.plus_days(-1));
+            let recurrence = &mut before.plan.recurrence;
+            recurrence.until = [recurrence.until, end].into_iter().flatten().min();
         }
     }
     if kept.len() > STRETCHES_MAX {

@@ -23,7 +23,7 @@ pub use edit::{
 pub use expand::{Expansion, INSTANCES_MAX, Span, YEARS_MAX};
 pub use fault::{Faults, RuleFault};
 pub use plan::{Note, Occurrence, Plan, Preview, ShowTimes};
-pub use recurrence::{Dates, Recurrence, Window};
+pub use recurrence::{Dates, EXTRA_DATES_MAX, Recurrence, TEXT_MAX, Window};
 pub use rule::{Anchor, Ends, Frequency, Rule, Until};
 pub use template::Template;
 pub use words::SeriesPatch;

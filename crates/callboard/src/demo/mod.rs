@@ -63,12 +63,15 @@ pub async fn build(app: &App) -> Result<World, String> {
         places::found(app, other_names, other_password)
     )?;
     let (main, other) = tokio::try_join!(places::furnish_main(app, main), places::furnish_other(app, other))?;
-    let (main_events, other_events, keys, other_keys) = tokio::try_join!(
+    let weekly = programme::weekly(app, &main);
+    let (mut main_events, recurring, other_events, keys, other_keys) = tokio::try_join!(
         season::write(app, &main.tenant, programme::main(app, &main)),
+        season::recurring(app, &main.tenant, &weekly),
         season::write(app, &other.tenant, programme::other(app, &other)),
         keys::mint(app, &main),
         keys::mint(app, &other),
     )?;
+    main_events.extend(recurring);
     let (main, other) = (main.open(main_events), other.open(other_events));
     let curl = curl::lines(app, &main, &keys);
     Ok(World { url: app.public_url.clone(), main, keys, other, other_keys, curl })

@@ -3,10 +3,12 @@
 use callboard_core::event::patch::PlacePatch;
 use callboard_core::event::schedule::LocalTimes;
 use callboard_core::event::{
-    Booking, Category, EventPatch, External, Offer, Performer, PerformerRole, SchedulePatch, Visibility,
+    Booking, Category, EventPatch, External, Lifecycle, Offer, Performer, PerformerRole, SchedulePatch,
+    Visibility,
 };
-use callboard_core::ids::{BoxOfficeId, ChannelId, SeriesId, VenueId};
+use callboard_core::ids::{BoxOfficeId, ChannelId, VenueId};
 use callboard_core::money::MinorUnits;
+use callboard_core::series::SeriesPatch;
 use callboard_core::ticket::Terms;
 use callboard_core::time::{ClockTime, DAY, ShowDate, Timestamp, Zone};
 
@@ -38,7 +40,6 @@ pub(super) struct Plan {
     pub(super) price: Option<i64>,
     pub(super) external: Option<String>,
     pub(super) fate: Fate,
-    pub(super) series: Option<SeriesId>,
 }
 
 /// Where an event appears.
@@ -126,7 +127,6 @@ impl Plan {
             price: None,
             external: None,
             fate: Fate::Published,
-            series: None,
         }
     }
 
@@ -164,8 +164,29 @@ impl Plan {
         patch
     }
 
+    /// Every week at this time, so many times, in the words of the store's command.
+    pub(super) fn weekly(&self, weeks: usize, now: Timestamp) -> SeriesPatch {
+        let [doors, start, end] = self.clocks();
+        SeriesPatch {
+            rrule: Some(format!("FREQ=WEEKLY;COUNT={weeks}")),
+            zone: Some(self.zone.clone()),
+            start_date: Some(self.date),
+            doors: Some(doors),
+            start,
+            end: Some(end),
+            event: EventPatch { schedule: SchedulePatch::default(), external: None, ..self.patch() },
+            types: Some(self.types.iter().map(|kind| kind.terms(now)).collect()),
+            status: Some(Lifecycle::Published),
+            ..SeriesPatch::default()
+        }
+    }
+
+    fn clocks(&self) -> [Option<ClockTime>; 3] {
+        self.times.map(|time| time.and_then(|text| ClockTime::parse(text).ok()))
+    }
+
     fn schedule(&self) -> SchedulePatch {
-        let [doors, start, end] = self.times.map(|time| time.and_then(|text| ClockTime::parse(text).ok()));
+        let [doors, start, end] = self.clocks();
         LocalTimes { date: self.date, doors, start, end }.into_patch(Some(self.zone.clone()))
     }
 }

@@ -1,7 +1,6 @@
 //! What is on: the same season every time, at dates relative to now.
 
 use callboard_core::event::{Booking, Category, Visibility};
-use callboard_core::ids::{SeriesId, uuid_v7};
 use callboard_core::time::{ShowDate, Timestamp, Zone};
 use jiff::tz::TimeZone;
 
@@ -23,7 +22,7 @@ const SEED: u64 = 1897;
 const DRAWN: usize = 26;
 const SPREAD_DAYS: i64 = 110;
 /// Evenings of the weekly series.
-const WEEKS: i64 = 12;
+pub(super) const WEEKS: usize = 12;
 
 const ACTS: [(&str, Category, &str); 16] = [
     ("Low Tide Quartet", Category::Music, "Chamber jazz with a long horizon."),
@@ -129,7 +128,6 @@ pub(super) fn main(app: &App, house: &Founded) -> Vec<Plan> {
     plans.extend(sales(&stage));
     plans.extend(odd_times(&stage));
     plans.extend(on_tour(&stage));
-    plans.extend(weekly(&stage, SeriesId(uuid_v7(stage.now, app.entropy.draw()))));
     plans.extend(drawn(&stage));
     plans
 }
@@ -264,19 +262,18 @@ fn on_tour(stage: &Stage<'_>) -> Vec<Plan> {
     ]
 }
 
-/// The open stage of every Tuesday.
-fn weekly(stage: &Stage<'_>, series: SeriesId) -> Vec<Plan> {
+/// The open stage of every Tuesday: the first evening, and how it goes on sale.
+pub(super) fn weekly(app: &App, house: &Founded) -> Plan {
+    let stage = Stage { now: app.clock.now(), house };
     let today = stage.office(0, "", 0).date;
     let until_tuesday = (8 - i64::from(today.weekday_from_monday())) % 7;
-    let evening = |week: i64| Plan {
+    Plan {
         times: [Some("18:30"), Some("19:00"), Some("22:00")],
         bill: names(&["Jonah Pike"]),
         classifications: vec!["community", "music"],
-        types: vec![Type::new("Pay at the door", 0, 120).sold(if week == 0 { 36 } else { 0 })],
-        series: Some(series),
-        ..stage.office(0, "Tuesday Open Stage", until_tuesday + 7 * week)
-    };
-    (0..WEEKS).map(evening).collect()
+        types: vec![Type::new("Pay at the door", 0, 120).sold(36)],
+        ..stage.office(0, "Tuesday Open Stage", until_tuesday)
+    }
 }
 
 /// The rest of the season, drawn.

@@ -2,10 +2,12 @@
 
 use callboard_core::event::{Event, Lifecycle, Transition};
 use callboard_store::Tenant;
-use callboard_store::events::{CreateEvent, EventRef, MoveEvent, SetSeries, SetStock};
+use callboard_store::events::{CreateEvent, EventRef, MoveEvent, SetStock};
+use callboard_store::series::CreateSeries;
 use futures_util::future::try_join_all;
 
 use super::plan::{Fate, Plan};
+use super::programme;
 use crate::app::App;
 
 /// Writes them side by side, so that they share commits; answers them as they are at the end.
@@ -23,16 +25,7 @@ async fn one(app: &App, tenant: &Tenant, plan: &Plan) -> Result<Event, String> {
         channel_number: None,
     };
     let made = super::write(app, create).await?.event;
-    let stock = plan.types.iter().zip(&made.ticket_types).filter(|(planned, _)| planned.sold > 0);
-    let stock = stock.map(|(planned, stored)| {
-        let sold = SetStock { tenant: tenant.clone(), ticket_type: stored.id, sold: planned.sold, held: 0 };
-        super::write(app, sold)
-    });
-    let series = plan.series.map(|series| {
-        let joins = SetSeries { tenant: tenant.clone(), event: made.id, series_id: Some(series) };
-        super::write(app, joins)
-    });
-    tokio::try_join!(try_join_all(stock), try_join_all(series))?;
+    sell(app, tenant, plan, &made).await?;
     let step = match plan.fate {
         Fate::Draft | Fate::Published => return Ok(made),
         Fate::Cancelled => Transition::Cancel,
@@ -40,4 +33,24 @@ async fn one(app: &App, tenant: &Tenant, plan: &Plan) -> Result<Event, String> {
     };
     let moved = MoveEvent { tenant: tenant.clone(), event: EventRef::Id(made.id), step, if_match: None };
     super::write(app, moved).await
+}
+
+/// Counts the planned tickets as sold.
+async fn sell(app: &App, tenant: &Tenant, plan: &Plan, event: &Event) -> Result<(), String> {
+    let stock = plan.types.iter().zip(&event.ticket_types).filter(|(planned, _)| planned.sold > 0);
+    let sold = stock.map(|(planned, stored)| {
+        let sold = SetStock { tenant: tenant.clone(), ticket_type: stored.id, sold: planned.sold, held: 0 };
+        super::write(app, sold)
+    });
+    try_join_all(sold).await.map(|_| ())
+}
+
+/// Writes a weekly evening as a series, and sells for its first date.
+pub(super) async fn recurring(app: &App, tenant: &Tenant, plan: &Plan) -> Result<Vec<Event>, String> {
+    let patch = plan.weekly(programme::WEEKS, app.clock.now());
+    let born = super::write(app, CreateSeries { tenant: tenant.clone(), patch }).await?.born;
+    if let Some(first) = born.first() {
+        sell(app, tenant, plan, first).await?;
+    }
+    Ok(born)
 }

@@ -4,13 +4,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use callboard_core::account::Capability;
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::time::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::query::Args;
-use super::{Caller, Operation, Refusal, Request};
+use super::{Caller, Operation, Refusal, Request, pipeline};
 use crate::app::App;
 use crate::surfaces::Surface;
 
@@ -83,6 +84,14 @@ impl Call {
             tracing::error!(operation = self.operation.id, "schema and type differ: {error}");
             Refusal::from(Issue::body("", IssueCode::InvalidValue, error.to_string()))
         })
+    }
+
+    /// Refuses a caller who lacks a further capability, which what the body asks for needs.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn require(&self, capability: Capability) -> Result<(), Refusal> {
+        pipeline::require(self.surface, &self.caller, capability)
     }
 
     pub fn json(&self) -> Option<&Value> {

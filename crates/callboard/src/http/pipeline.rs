@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use callboard_core::account::Capability;
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::rate::Admission;
 use futures_util::FutureExt;
@@ -174,7 +175,14 @@ fn check_access(surface: &Surface, operation: &Operation, caller: &Caller) -> Re
     if operation.credential == Credential::Session && matches!(caller.identity, Identity::Key(_)) {
         return Err(Refusal::Forbidden("only a signed-in session may do this; a key cannot".to_owned()));
     }
-    let Access::Needs(capability) = operation.access else { return Ok(()) };
+    match operation.access {
+        Access::Needs(capability) => require(surface, caller, capability),
+        Access::Public | Access::Any => Ok(()),
+    }
+}
+
+/// Refuses a caller without a capability.
+pub(super) fn require(surface: &Surface, caller: &Caller, capability: Capability) -> Result<(), Refusal> {
     match &caller.identity {
         Identity::Operator => Ok(()),
         Identity::Anonymous => Err(Refusal::Unauthenticated),

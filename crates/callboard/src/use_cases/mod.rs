@@ -5,6 +5,7 @@ pub mod authenticate;
 pub mod feed;
 pub mod key_uses;
 pub mod mint;
+pub mod series;
 pub mod sign_in;
 pub mod sweep;
 pub mod upload;

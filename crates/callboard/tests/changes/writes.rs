@@ -38,6 +38,9 @@ const COVERED: &[&str] = &[
     "addTicketType",
     "reviseTicketType",
     "removeTicketType",
+    "createSeries",
+    "reviseSeries",
+    "endSeries",
     "createHold",
     "releaseHold",
     "placeOrder",
@@ -46,8 +49,8 @@ const COVERED: &[&str] = &[
     "checkIn",
     "undoCheckIn",
 ];
-/// Sessions are no resource; an image is seen through the event that shows it.
-const SILENT: &[&str] = &["createSession", "endSession", "uploadMedia"];
+/// Sessions are no resource, a preview stores nothing; an image is seen through the event that shows it.
+const SILENT: &[&str] = &["createSession", "endSession", "uploadMedia", "previewSeries"];
 
 #[test]
 fn every_write_is_performed_here() {
@@ -236,6 +239,37 @@ async fn refusals_and_replays_leave_nothing() {
         app.send("POST", "/v1/channels", &headers, r#"{"name":"Jazz"}"#).await.is(201);
     }
     assert_eq!(Reader::types(&at.fresh().await), ["channel.created"]);
+}
+
+#[tokio::test]
+async fn series_and_their_occurrences() {
+    let app = TestApp::start();
+    let mut at = reader(&app).await;
+    let body = json!({ "title": "Jam", "rrule": "FREQ=WEEKLY;COUNT=3", "timezone": "UTC", "startDate": "2026-12-04",
+        "local": { "start": "20:00" } });
+    let born = ["series.created", "event.created", "event.created", "event.created"];
+    let series = at.does("POST", "/v1/series", body, &born).await;
+    let path = format!("/v1/series/{}", series.text("/id"));
+    let all = json!({ "scope": "all", "title": "Jam & Bread" });
+    let changed = ["series.updated", "event.updated", "event.updated", "event.updated"];
+    at.does("PATCH", &path, all.clone(), &changed).await;
+    at.does("PATCH", &path, all, &[]).await;
+    let one = json!({ "scope": "this", "fromDate": "2026-12-11", "title": "Jam only" });
+    at.does("PATCH", &path, one, &["event.updated"]).await;
+    let longer = json!({ "scope": "following", "fromDate": "2026-12-18", "rrule": "FREQ=WEEKLY;COUNT=2" });
+    at.does("PATCH", &path, longer, &["series.updated", "event.created"]).await;
+    let shorter = json!({ "scope": "all", "exDates": ["2026-12-25"] });
+    at.does("PATCH", &path, shorter, &["series.updated", "event.deleted"]).await;
+    // The feed has the series as it is answered.
+    let page = at.who.get(&format!("/v1/changes?after={}", at.after - 2)).await.is(200);
+    assert_eq!(page.at("/items/0/data"), &at.who.get(&path).await.is(200).json);
+    at.does(
+        "DELETE",
+        &path,
+        json!({}),
+        &["event.deleted", "event.deleted", "event.deleted", "series.deleted"],
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! `GET /v1/events`: filters, orders, cursors; reading one by id or slug.
 
-use callboard_store::Context;
-use callboard_store::events::SetSeries;
 use serde_json::{Value, json};
 
 use crate::support::{Organizer, TestApp};
-use crate::{faults, has_fault, items, made, operator, refused, send, show};
+use crate::{faults, has_fault, items, made, refused, send, show};
 
 async fn titles(who: &Organizer<'_>, query: &str) -> Vec<String> {
     let answer = who.get(&format!("/v1/events{query}")).await.is(200);
@@ -68,22 +66,16 @@ async fn each_filter_narrows_the_list() {
 async fn occurrences_of_a_series_are_told_apart() {
     let app = TestApp::start();
     let who = app.organizer("Pier 9").await;
-    let (weekly, _) = made(&who, on("Weekly", "2026-12-01")).await;
     made(&who, on("Once", "2026-12-02")).await;
-    let series = "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5";
-    let command = SetSeries {
-        tenant: operator(&who).await,
-        event: weekly.text("/id").parse().unwrap(),
-        series_id: Some(series.parse().unwrap()),
-    };
-    let context =
-        Context { now: app.app().clock.now(), seed: app.app().entropy.draw(), request_id: "test".to_owned() };
-    app.app().store.write(context, command).await.unwrap();
+    let body = json!({ "title": "Weekly", "rrule": "FREQ=WEEKLY;COUNT=1", "timezone": "UTC", "startDate": "2026-12-01",
+        "local": { "start": "20:00" } });
+    let made = who.post("/v1/series", body).await.is(201);
+    let series = made.text("/id");
     assert_eq!(titles(&who, "").await, ["Weekly", "Once"]);
     assert_eq!(titles(&who, "?recurring=exclude").await, ["Once"]);
     assert_eq!(titles(&who, "?recurring=only").await, ["Weekly"]);
     assert_eq!(titles(&who, &format!("?seriesId={series}")).await, ["Weekly"]);
-    let copy = who.post("/v1/events/weekly/duplicate", json!({})).await.is(201);
+    let copy = who.post("/v1/events/weekly-2026-12-01/duplicate", json!({})).await.is(201);
     assert_eq!(copy.at("/seriesId"), &Value::Null);
 }
 

@@ -1,10 +1,6 @@
 //! A venue with its owner and a key, and what the tests ask of it.
 
-use callboard_core::ids::{EventId, SeriesId};
-use callboard_store::Context;
-use callboard_store::events::SetSeries;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::support::{Answer, Organizer, TestApp};
 
@@ -51,19 +47,13 @@ impl House<'_> {
         self.publish(json!({ "local": { "date": date, "start": "20:00" } })).await
     }
 
-    /// A published event that a template made.
+    /// A published event that a series made.
     pub(crate) async fn recurring(&self, date: &str) -> String {
-        let id = self.night(date).await;
-        let organization = self.owner.get("/v1/organization").await.is(200).text("/id").to_owned();
-        let app = self.owner.app.app();
-        let organization_id = organization.parse().expect("an id");
-        let tenant =
-            app.store.operator(organization_id).await.expect("the store answers").expect("it exists");
-        let event: EventId = id.parse().expect("an id");
-        let command = SetSeries { tenant, event, series_id: Some(SeriesId(Uuid::from_u128(7))) };
-        let context = Context { now: app.clock.now(), seed: app.entropy.draw(), request_id: String::new() };
-        app.store.write(context, command).await.expect("it is set");
-        id
+        let body = json!({ "title": "Every night", "rrule": "FREQ=DAILY;COUNT=1", "timezone": "America/New_York",
+            "startDate": date, "local": { "start": "20:00" }, "event": { "status": "published", "venueId": self.venue } });
+        let series = self.owner.post("/v1/series", body).await.is(201);
+        let made = self.owner.get(&format!("/v1/events?seriesId={}", series.text("/id"))).await.is(200);
+        made.text("/items/0/id").to_owned()
     }
 
     pub(crate) async fn get(&self, target: &str) -> Answer {

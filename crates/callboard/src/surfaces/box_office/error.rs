@@ -109,7 +109,7 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
             (StatusCode::FORBIDDEN, says(text::FORBIDDEN))
         }
         Rejection::SlugTaken { .. } => conflict(text::SLUG_TAKEN),
-        Rejection::TypeHasSales { .. } => conflict(text::HAS_SALES),
+        Rejection::TypeHasSales { .. } | Rejection::DatesHaveSales { .. } => conflict(text::HAS_SALES),
         Rejection::TypeHasHolds { .. } => conflict(text::HAS_HOLDS),
         Rejection::SoldOut { .. } => conflict("Sold out"),
         Rejection::NotOnSale { .. } => conflict("Not on sale"),

@@ -193,6 +193,7 @@ fn say_rejection(rejection: &Rejection) -> Said {
             format!("An event that is {} cannot be changed by the step {}.", from.as_str(), step.as_str()),
         ),
         Rejection::HasSales { what } => Said::conflict(format!("{}.", capital(what))),
+        Rejection::DatesHaveSales { .. } => Said::conflict("Tickets of some dates are sold or held."),
         Rejection::SlugTaken { slug } => Said::conflict(format!("The slug {slug} is taken.")),
         Rejection::AmbiguousSlug { .. } => Said::conflict("Several events have this slug."),
         Rejection::TypeHasSales { name, sold } => {

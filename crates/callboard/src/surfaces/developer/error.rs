@@ -127,7 +127,9 @@ fn rejected(rejection: &Rejection) -> Said {
         ),
         Rejection::SlugTaken { .. } => conflict("The slug is taken."),
         Rejection::AmbiguousSlug { .. } => conflict("Several events have this slug."),
-        Rejection::HasSales { .. } | Rejection::TypeHasSales { .. } => conflict("Tickets are sold."),
+        Rejection::HasSales { .. } | Rejection::DatesHaveSales { .. } | Rejection::TypeHasSales { .. } => {
+            conflict("Tickets are sold.")
+        }
         Rejection::TypeHasHolds { .. } => conflict("Tickets are held."),
         Rejection::BelowStock { .. } => conflict("More tickets are sold and held than that."),
         Rejection::IllegalTransition { .. } => conflict("The event cannot take this step."),

@@ -60,7 +60,8 @@ codes! {
     SlugTaken = "slug_taken", CONFLICT, "The slug is taken";
     /// Several events have this slug. Use one of the `ids`.
     AmbiguousSlug = "ambiguous_slug", CONFLICT, "Several events have this slug";
-    /// Tickets are sold. Cancel the event instead.
+    /// Tickets are sold. Cancel the event instead. For a series, `dates` lists the dates that would move or go
+    /// although tickets are sold or held: change or cancel those alone first.
     HasSales = "has_sales", CONFLICT, "Tickets are sold";
     /// Tickets of this type are sold, so it stays. Hide it or set its quantity to what is sold.
     TicketTypeHasSales = "ticket_type_has_sales", CONFLICT, "Tickets of this type are sold";

@@ -2,6 +2,7 @@
 
 use callboard_core::issue::Issues;
 use callboard_core::rejection::Rejection;
+use callboard_core::series::{SeriesRejection, TakenDate};
 use callboard_core::time::Timestamp;
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
@@ -196,6 +197,11 @@ fn rejected(rejection: &Rejection) -> Said {
                 .with("ids", json!(ids))
         }
         Rejection::HasSales { what } => plain(Code::HasSales, what),
+        Rejection::DatesHaveSales { dates } => {
+            let refused = SeriesRejection::HasSales { dates: dates.clone() };
+            let taken = |one: &TakenDate| json!({ "date": one.date.to_string(), "eventId": one.event, "sold": one.sold, "held": one.held });
+            plain(Code::HasSales, refused.to_string()).with("dates", dates.iter().map(taken).collect())
+        }
         Rejection::TypeHasSales { name, sold } => plain(
             Code::TicketTypeHasSales,
             format!("ticket type `{name}` has sold {sold} tickets and cannot be removed"),

@@ -18,6 +18,7 @@ mod media;
 mod places;
 mod project;
 mod sales;
+mod series;
 mod ticket_types;
 mod wire;
 
@@ -60,6 +61,7 @@ fn operations() -> Vec<Operation> {
         keys::operations(),
         events::operations(),
         ticket_types::operations(),
+        series::operations(),
         sales::operations(),
         media::operations(),
         changes::operations(),

@@ -7,7 +7,7 @@ use super::events;
 use super::places::box_offices::BoxOfficeBody;
 use super::places::channels::ChannelBody;
 use super::places::venues::VenueBody;
-use super::sales;
+use super::{sales, series};
 
 /// A resource's stored members as JSON; what follows from the clock or the stock is left out.
 pub fn project(subject: Subject<'_>) -> String {
@@ -16,6 +16,7 @@ pub fn project(subject: Subject<'_>) -> String {
         Subject::Venue(venue) => text(&VenueBody::from(venue)),
         Subject::Channel(channel) => text(&ChannelBody::from(channel)),
         Subject::BoxOffice(box_office) => text(&BoxOfficeBody::from(box_office)),
+        Subject::Series(one) => text(&series::SeriesView::from(one)),
         Subject::Order(order) => text(&sales::OrderView::from(order)),
         Subject::Ticket(ticket) => text(&sales::TicketView::from(ticket)),
         Subject::Stock { event, ticket_type, stock } => {

@@ -97,6 +97,7 @@ fn rejected(rejection: &Rejection) -> (StatusCode, ErrorBody) {
         Rejection::SlugTaken { .. }
         | Rejection::AmbiguousSlug { .. }
         | Rejection::HasSales { .. }
+        | Rejection::DatesHaveSales { .. }
         | Rejection::TypeHasSales { .. }
         | Rejection::TypeHasHolds { .. }
         | Rejection::BelowStock { .. }

@@ -25,7 +25,8 @@ pub(super) struct ChangeBody {
     /// What happened: `event.created`, `event.published`, `venue.deleted`, `key.revoked`, ….
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it happened to: `event`, `venue`, `channel`, `box_office`, `key`, `member`, `organization`.
+    /// What it happened to: `event`, `series`, `ticket_type`, `order`, `ticket`, `venue`, `channel`,
+    /// `box_office`, `key`, `member`, `organization`.
     pub resource: String,
     pub id: Uuid,
     /// The resource's stored members after the change; `null` where it is gone. What follows from the clock or

@@ -20,12 +20,16 @@ mod reading;
 mod render;
 mod revise;
 pub(super) mod sample;
+pub(super) mod template;
+mod template_view;
 mod times;
 mod view;
 mod words;
 
+pub(super) use pointers::Spoken;
 pub(super) use reading::Reading;
 pub(super) use render::stored;
+pub(super) use template_view::TemplateView;
 
 use callboard_core::rejection::Thing;
 use callboard_store::events::EventRef;

@@ -98,7 +98,7 @@ fn local(schedule: &Schedule) -> LocalTimesView {
     }
 }
 
-fn place(details: &Details) -> PlaceView {
+pub(super) fn place(details: &Details) -> PlaceView {
     let place = details.place.clone();
     PlaceView {
         name: place.name,
@@ -112,7 +112,7 @@ fn place(details: &Details) -> PlaceView {
     }
 }
 
-fn performers(details: &Details) -> Vec<PerformerView> {
+pub(super) fn performers(details: &Details) -> Vec<PerformerView> {
     let one = |performer: &callboard_core::event::Performer| PerformerView {
         name: performer.name.clone(),
         role: performer.role,
@@ -122,7 +122,7 @@ fn performers(details: &Details) -> Vec<PerformerView> {
     details.performers.iter().map(one).collect()
 }
 
-fn pricing(details: &Details) -> PricingView {
+pub(super) fn pricing(details: &Details) -> PricingView {
     PricingView {
         online: details.online_price.map(|price| price.0),
         door: details.door_price.map(|price| price.0),
@@ -130,7 +130,7 @@ fn pricing(details: &Details) -> PricingView {
     }
 }
 
-fn offers(details: &Details) -> Vec<OfferView> {
+pub(super) fn offers(details: &Details) -> Vec<OfferView> {
     let one = |offer: &callboard_core::event::Offer| OfferView {
         name: offer.name.clone(),
         url: offer.url.clone(),
@@ -139,7 +139,7 @@ fn offers(details: &Details) -> Vec<OfferView> {
     details.offers.iter().map(one).collect()
 }
 
-fn links(details: &Details) -> LinksView {
+pub(super) fn links(details: &Details) -> LinksView {
     let links = details.links.clone();
     LinksView { ticketing: links.ticketing, facebook_event: links.facebook_event, website: links.website }
 }
