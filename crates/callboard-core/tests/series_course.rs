@@ -101,7 +101,7 @@ fn calendar(course: &Course, from: ShowDate) -> BTreeMap<ShowDate, Timestamp> {
 
 #[derive(Debug, Clone)]
 enum Act {
-    Edit(Scope, SeriesPatch),
+    Edit(Scope, Box<SeriesPatch>),
     Sell(usize),
     Delete(usize),
     Touch(usize),
@@ -141,7 +141,7 @@ fn an_act() -> impl Strategy<Value = Act> {
         (0i64..90).prop_map(|n| Scope::This(day(n))),
     ];
     prop_oneof![
-        6 => (scope, a_patch()).prop_map(|(scope, patch)| Act::Edit(scope, patch)),
+        6 => (scope, a_patch()).prop_map(|(scope, patch)| Act::Edit(scope, Box::new(patch))),
         1 => (0usize..60).prop_map(Act::Sell),
         1 => (0usize..60).prop_map(Act::Delete),
         1 => (0usize..60).prop_map(Act::Touch),
