@@ -120,6 +120,10 @@ fn rejected(rejection: &Rejection) -> String {
         Rejection::SlugTaken { slug } => format!("The slug “{slug}” is taken. Choose another."),
         Rejection::AmbiguousSlug { ids } => format!("{} events have this slug.", ids.len()),
         Rejection::HasSales { what } => sentence_case(what),
+        Rejection::DatesHaveSales { dates } => {
+            let refused = callboard_core::series::SeriesRejection::HasSales { dates: dates.clone() };
+            sentence_case(&refused.to_string())
+        }
         Rejection::TypeHasSales { name, sold } => {
             format!("“{name}” has sold {sold} tickets and cannot be removed. Hide it instead.")
         }
