@@ -179,6 +179,8 @@ fn native(desk: &Desk<'_>, house: &House) -> Vec<Curl> {
     let Some(event) = house.events.first() else { return Vec::new() };
     let new = json!({ "title": "Matinee", "timezone": "Europe/Berlin",
         "local": { "date": event.details.schedule.show_date.to_string(), "start": "14:00" } });
+    let weekly = json!({ "title": "Friday Jazz", "rrule": "FREQ=WEEKLY;BYDAY=FR", "timezone": "Europe/Berlin",
+        "startDate": event.details.schedule.show_date.to_string(), "local": { "start": "20:00" } });
     let draft = house.events.iter().find(|event| event.lifecycle == callboard_core::event::Lifecycle::Draft);
     let mut lines = vec![
         desk.get("Who am I?", "/v1/me".to_owned()),
@@ -187,6 +189,9 @@ fn native(desk: &Desk<'_>, house: &House) -> Vec<Curl> {
         desk.get("What is left, live", format!("/v1/events/{}/availability", event.id)),
         desk.get("Venues", "/v1/venues".to_owned()),
         desk.get("Box offices", "/v1/box-offices".to_owned()),
+        desk.get("What recurs", "/v1/series".to_owned()),
+        desk.get("A series, looked at before it is made", "/v1/series/preview?limit=5".to_owned())
+            .body("POST", weekly, 200),
         desk.get("A new draft, once", "/v1/events".to_owned())
             .header("Idempotency-Key", "demo-matinee")
             .body("POST", new, 201),
