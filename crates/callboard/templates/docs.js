@@ -69,6 +69,11 @@
     }
   }
 
+  // A long list of pages shows the one that is read.
+  const here = document.querySelector("nav.site [aria-current]");
+  const list = document.querySelector("nav.site");
+  if (here) list.scrollTop = here.offsetTop - list.clientHeight / 2;
+
   // On a narrow screen the list of pages starts closed.
   if (matchMedia("(max-width: 60rem)").matches) document.querySelector("details.menu").open = false;
 

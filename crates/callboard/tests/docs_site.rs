@@ -1,11 +1,15 @@
 //! The docs as a site: every link leads somewhere, every page is reached, every error has its page, and every page
 //! is small, well formed and Markdown as well. What the examples do is tested by `tests/docs_examples.py`.
 
+#[path = "docs_site/refusals.rs"]
+mod refusals;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use callboard::http::request::RequestId;
 use callboard::surfaces::{Name, Surface};
+use serde_json::json;
 use support::{Answer, TestApp};
 
 /// Bytes that a page may have. Source: design.md §9.
@@ -130,6 +134,58 @@ async fn every_word_of_every_surface_has_its_place() {
     let problem = app.call("GET", "/v1/nothing-here", "", None).await.is(404);
     let page = problem.text("/type").strip_prefix("https://events.example").unwrap().to_owned();
     get(&app, &page).await.is(200);
+}
+
+/// The word of a refusal as a program reads it.
+fn word(name: Name, reply: &callboard::http::Reply) -> String {
+    let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("a refusal is JSON");
+    let pointer = match name {
+        Name::Native => "/code",
+        Name::Channel | Name::Developer => "/error/code",
+        Name::Venue | Name::BoxOffice => "/error",
+    };
+    body.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_else(|| panic!("{body}")).to_owned()
+}
+
+#[tokio::test]
+async fn no_refusal_says_a_word_that_the_docs_lack() {
+    let app = TestApp::start();
+    let id = RequestId::new(app.app().clock.now(), &app.app().request_ids);
+    for name in Name::ALL {
+        let surface = Surface::of(name);
+        let known = (surface.errors)();
+        let mut said = BTreeSet::new();
+        for refusal in refusals::all(name) {
+            let reply = surface.refuse(app.app(), &refusal, &id);
+            let word = word(name, &reply);
+            let listed = known.iter().find(|error| error.word == word);
+            assert!(listed.is_some(), "{name:?} says {word:?} for {refusal:?}, which is not in its list");
+            said.insert(word);
+        }
+        for error in &known {
+            assert!(said.contains(error.word), "{name:?} lists {:?}, which it never says", error.word);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_member_reads_their_own_ids() {
+    let app = TestApp::start();
+    let organizer = app.organizer("Ada").await;
+    let owner = organizer.token.clone();
+    let venue = json!({ "name": "Pier 9", "city": "Boston", "stateProvince": "MA", "country": "US",
+        "timezone": "America/New_York", "capacity": 220 });
+    let venue = app.call("POST", "/v1/venues", &owner, Some(&venue)).await.is(201).text("/id").to_owned();
+    let key = json!({ "family": "venue", "label": "site <b>", "venueId": venue });
+    let hint = app.call("POST", "/v1/keys", &owner, Some(&key)).await.is(201).text("/hint").to_owned();
+    let cookie = format!("__Host-callboard={owner}");
+    let page = text(&app.send("GET", "/docs/venue-feed", &[("cookie", &cookie)], "").await.is(200));
+    assert!(page.contains(&venue) && page.contains(&format!("hdlr_live_…{hint}")), "own ids");
+    assert!(page.contains("site &lt;b&gt;") && !page.contains("site <b>"), "a label is text");
+    let guest = text(&get(&app, "/docs/venue-feed").await.is(200));
+    assert!(!guest.contains(&venue) && !guest.contains(&hint), "a guest sees samples");
+    let markdown = text(&app.send("GET", "/docs/venue-feed.md", &[("cookie", &cookie)], "").await.is(200));
+    assert!(markdown.contains(&venue));
 }
 
 #[tokio::test]

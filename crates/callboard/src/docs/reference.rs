@@ -223,7 +223,8 @@ impl Group<'_> {
         let example = Example {
             credential,
             method: called.method.clone(),
-            path: called.path.replace('{', "").replace('}', ""),
+            // A placeholder of the path is shown in capitals.
+            path: called.path.split('/').map(placeholder).collect::<Vec<_>>().join("/"),
             headers: body
                 .iter()
                 .map(|_| ("Content-Type".to_owned(), "application/json".to_owned()))
@@ -231,9 +232,7 @@ impl Group<'_> {
             body,
             ..Example::default()
         };
-        // A placeholder of the path is shown in capitals.
-        let path = called.path.split('/').map(placeholder).collect::<Vec<_>>().join("/");
-        let line = Example { path, ..example }.curl();
+        let line = example.curl();
         if content.is_some_and(|content| content.get("multipart/form-data").is_some()) {
             return line.replace(" -X POST", " -F file=@poster.png");
         }

@@ -167,7 +167,7 @@ fn with_setup(text: &str) -> String {
     let lines: String = credentials.iter().map(line).collect();
     let setup = format!(
         "The examples read their credentials from the environment \
-         ([where they come from](/docs/api-keys-and-scopes)). Set them once:\n\n```bash norun=credential\n{lines}```\n\n"
+         ([make a key](/dashboard/keys), or [read how](/docs/api-keys-and-scopes)). Set them once:\n\n```bash norun=credential\n{lines}```\n\n"
     );
     match text.split_once("\n## ") {
         Some((before, after)) => format!("{before}\n{setup}## {after}"),

@@ -158,7 +158,12 @@ fn frame<'a>(reader: &'a Reader, current: Option<&Page>, back: &'a str, query: &
 
 /// A page's line, if it is shown: inner pages are where the reader is near them.
 fn item(page: &'static Page, current: Option<&Page>) -> Option<Item<'static>> {
-    let is_current = current.is_some_and(|current| current.slug == page.slug);
+    // The pages of single errors have no line of their own.
+    let stands_for = |current: &Page| {
+        current.slug == page.slug
+            || (page.slug == super::errors::BASE && current.parent.as_deref() == Some(super::errors::BASE))
+    };
+    let is_current = current.is_some_and(stands_for);
     let title = page.title();
     let Some(parent) = page.parent.as_deref() else {
         let title = if page.slug.is_empty() { "Overview" } else { title };
