@@ -26,6 +26,8 @@ pub(crate) struct FormPage {
     kept: Vec<(String, String)>,
     has_zones: bool,
     tabs: Vec<Tab>,
+    /// A grave step that leads away from the form: its label and its question.
+    grave: Option<(&'static str, String)>,
 }
 
 impl FormPage {
@@ -47,6 +49,7 @@ impl FormPage {
             kept: Vec::new(),
             has_zones: false,
             tabs: Vec::new(),
+            grave: None,
         }
     }
     /// A sentence under the heading.
@@ -70,6 +73,11 @@ impl FormPage {
     /// The other pages of what the form changes.
     pub(crate) fn tabs(mut self, tabs: Vec<Tab>) -> FormPage {
         self.tabs = tabs;
+        self
+    }
+    /// A step such as removing, whose question is at `path`.
+    pub(crate) fn grave(mut self, label: &'static str, path: impl Into<String>) -> FormPage {
+        self.grave = Some((label, path.into()));
         self
     }
     /// Ready to be shown: a fault whose field is not on the page is said above it.
@@ -100,7 +108,6 @@ pub(crate) struct ConfirmPage {
     /// What it concerns.
     pub list: Vec<String>,
     action: String,
-    kept: Vec<(String, String)>,
     verb: &'static str,
     pub is_grave: bool,
     cancel: String,
@@ -119,7 +126,6 @@ impl ConfirmPage {
             lines: Vec::new(),
             list: Vec::new(),
             action: action.into(),
-            kept: Vec::new(),
             verb,
             is_grave: true,
             cancel: cancel.into(),
@@ -127,10 +133,6 @@ impl ConfirmPage {
     }
     pub(crate) fn line(mut self, text: impl Into<String>) -> ConfirmPage {
         self.lines.push(text.into());
-        self
-    }
-    pub(crate) fn keep(mut self, name: &str, value: impl Into<String>) -> ConfirmPage {
-        self.kept.push((name.to_owned(), value.into()));
         self
     }
 }

@@ -85,6 +85,14 @@ fn registration(app: &App) -> Registration {
     }
 }
 
+/// Where someone who was invited signs up; the token follows. [inferred]
+const INVITE_PATH: &str = "/join/";
+
+/// The address under which an invited person signs up.
+pub fn invite_url(public_url: &str, token: &Secret) -> String {
+    format!("{public_url}{INVITE_PATH}{}", token.expose())
+}
+
 /// Draws the token of an invitation.
 pub fn invite_token(app: &App) -> Secret {
     Secret::new(format!("{INVITE_PREFIX}{}", hex(&app.entropy.draw::<INVITE_BYTES>())))

@@ -8,6 +8,7 @@ use crate::support::TestApp;
 #[tokio::test]
 async fn a_stranger_is_told_what_this_is_and_where_to_go() {
     let app = TestApp::start();
+    let _ada = Browser::signed_up(&app, "Harbor Hall").await;
     let mut browser = Browser::new(&app);
     browser
         .open("/")

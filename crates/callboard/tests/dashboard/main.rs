@@ -8,5 +8,7 @@ mod doors;
 mod forged;
 mod injected;
 mod keys;
+mod people;
 mod places;
 mod roles;
+mod welcome;

@@ -85,7 +85,7 @@ async fn a_viewer_sees_no_button_that_is_not_for_viewers() {
         .is_silent_on("/dashboard/venues/new");
     viewer.open(&format!("/dashboard/venues/{venue}")).await.is(200);
     for hidden in [
-        "/settings\"",
+        &format!("{venue}/settings\"") as &str,
         "/delete\"",
         "/settings/keys\"",
         "href=\"/dashboard/keys\"",

@@ -17,8 +17,6 @@ pub(super) fn pages() -> Vec<Page> {
 struct LandingPage {
     frame: Frame,
     may_sign_up: bool,
-    /// Nobody has an account yet.
-    is_empty: bool,
     public_url: String,
 }
 
@@ -27,10 +25,12 @@ async fn show(visit: Visit) -> Result<Reply, Refusal> {
         return Ok(go("/dashboard"));
     }
     let is_empty = visit.app.store.has_no_account().await?;
+    if is_empty && may_sign_up(&visit, is_empty) {
+        return Ok(go("/welcome"));
+    }
     let page = LandingPage {
         frame: visit.frame("Publish an event once"),
         may_sign_up: may_sign_up(&visit, is_empty),
-        is_empty,
         public_url: visit.app.public_url.clone(),
     };
     visit.show(&page)

@@ -4,19 +4,24 @@ mod home;
 mod join;
 mod keys;
 mod landing;
+mod members;
 pub(in crate::dashboard) mod places;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod sign_up;
 mod switch;
 mod theme;
+mod tokens;
+mod welcome;
 
 use super::page::Page;
 
 /// Every page of the dashboard. A room's own file says its path and who may see it.
 pub(super) fn pages() -> Vec<Page> {
-    let rooms: [fn() -> Vec<Page>; 10] = [
+    let rooms: &[fn() -> Vec<Page>] = &[
         landing::pages,
+        welcome::pages,
         sign_in::pages,
         sign_out::pages,
         sign_up::pages,
@@ -26,6 +31,9 @@ pub(super) fn pages() -> Vec<Page> {
         home::pages,
         places::pages,
         keys::pages,
+        tokens::pages,
+        members::pages,
+        settings::pages,
     ];
     rooms.iter().flat_map(|room| room()).collect()
 }

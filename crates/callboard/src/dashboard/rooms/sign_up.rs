@@ -11,7 +11,7 @@ use callboard_store::accounts::SignedUp;
 use super::landing::may_sign_up;
 use super::sign_in::enter;
 use crate::dashboard::field::Field;
-use crate::dashboard::form::{Form, Summary, line, optional_line};
+use crate::dashboard::form::{Form, Summary, line};
 use crate::dashboard::guard;
 use crate::dashboard::page::Page;
 use crate::dashboard::shell::Frame;
@@ -95,8 +95,7 @@ pub(super) async fn make(
     let mut issues = Issues::new();
     let name = line(form, &mut issues, "name", NAME_MAX);
     let email = issues.keep("email", IssueCode::InvalidFormat, text::email(form.get("email")));
-    let organization_name =
-        organization.and_then(|_| optional_line(form, &mut issues, "organizationName", NAME_MAX));
+    let organization_name = organization.and_then(|_| line(form, &mut issues, "organizationName", NAME_MAX));
     if form.get("password").chars().count() < PASSWORD_MIN {
         let message = format!("must have at least {PASSWORD_MIN} characters");
         issues.push(Issue::body("password", IssueCode::TooSmall, message));

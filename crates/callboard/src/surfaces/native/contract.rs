@@ -34,9 +34,6 @@ pub(super) const SCOPES: &[(&str, &[C])] = &[
     ("changes:read", &[C::ChangesRead]),
 ];
 
-/// Where someone who was invited signs up; the token follows. [inferred]
-pub(super) const INVITE_PATH: &str = "/join/";
-
 pub(super) const DESCRIPTION: &str = "\
 The API in which everything works. JSON in UTF-8 with camelCase members; every documented member is always \
 present, `null` where it has no value; unknown members and parameters are refused with 400.

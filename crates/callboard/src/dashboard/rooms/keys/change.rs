@@ -105,7 +105,7 @@ async fn rotation(visit: &Visit, key: &ApiKey) -> Result<Reply, Refusal> {
     let page = RotatePage {
         frame: shell(visit, key, &format!("Rotate “{}”", key.label), "Rotate").await?,
         summary: visit.form.summary(),
-        grace: visit.form.cards("graceSeconds", "When does the old token end?", choices),
+        grace: visit.form.radios("graceSeconds", "When does the old token end?", choices),
         path: format!("{PATH}/{}", key.id),
     };
     visit.show(&page)

@@ -116,7 +116,8 @@ impl Place for Venue {
                 form.text("timezone", "Time zone")
                     .max(64)
                     .list("zones")
-                    .hint("Times are shown in it. Such as Europe/Berlin."),
+                    .placeholder("Europe/Berlin")
+                    .hint("Times are shown in it."),
                 form.number("capacity", "Capacity", ("1", "10000000"), "1")
                     .hint("The most people that it holds."),
             ],

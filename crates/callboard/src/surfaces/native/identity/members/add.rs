@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::wire::{MemberBody, RoleBody, example, invite_url};
+use super::wire::{MemberBody, RoleBody, example};
 use crate::http::grant::MembersWrite;
 use crate::http::{Call, Granted, Operation, Refusal, Reply};
 use crate::surfaces::native::identity::wire::address;
@@ -52,7 +52,7 @@ async fn handle(call: Call, grant: Granted<MembersWrite>) -> Result<Reply, Refus
         role: body.role.into(),
         invite_hash: accounts::invite_hash(&token),
     };
-    let url = invite_url(&call.app.public_url, &token);
+    let url = accounts::invite_url(&call.app.public_url, &token);
     call.write(grant.tenant(), command, move |made| render(made, &url)).await
 }
 

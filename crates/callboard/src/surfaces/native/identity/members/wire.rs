@@ -1,14 +1,11 @@
 //! Members on the wire.
 
 use callboard_core::account::Role;
-use callboard_core::key::Secret;
 use callboard_store::members::Member;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::surfaces::native::contract::INVITE_PATH;
 
 /// A member of the organization, or someone who is invited.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -92,11 +89,6 @@ impl From<&Member> for MemberBody {
             updated_at: member.updated_at.to_utc_text(),
         }
     }
-}
-
-/// The address under which an invited person signs up.
-pub(super) fn invite_url(public_url: &str, token: &Secret) -> String {
-    format!("{public_url}{INVITE_PATH}{}", token.expose())
 }
 
 pub(super) fn example() -> Value {
