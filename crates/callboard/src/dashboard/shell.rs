@@ -96,8 +96,11 @@ pub(crate) struct Room {
     pub is_here: bool,
 }
 
+/// Label, path, and the lines of the sign.
+type Sign = (&'static str, &'static str, &'static str);
+
 /// The rooms by heading: label, path, sign. One that has no page, or that a role may not see, is not offered.
-const ROOMS: &[(&str, &[(&str, &str, &str)])] = &[
+const ROOMS: &[(&str, &[Sign])] = &[
     (
         "",
         &[
@@ -201,7 +204,7 @@ impl Shell {
 
 fn groups(role: Role, rooms: &[(&'static str, Access)], here: &str) -> Vec<Group> {
     let is_offered = |path: &str| rooms.iter().any(|(known, access)| *known == path && access.admits(role));
-    let group = |(heading, all): &(&'static str, &[(&'static str, &'static str, &'static str)])| {
+    let group = |(heading, all): &(&'static str, &[Sign])| {
         let offered = all.iter().filter(|(_, path, _)| is_offered(path));
         let rooms = offered.map(|(label, path, sign)| Room { label, path, sign, is_here: *path == here });
         Group { heading, rooms: rooms.collect() }
