@@ -12,6 +12,9 @@ use crate::tenant::Tenant;
 /// Bytes of one stored piece.
 const CHUNK: usize = 256 * 1024;
 
+const BY_NUMBER: &str = "SELECT id, organization_id, number, mime_type, width, height, size, alt, created_at
+    FROM media WHERE number = $1";
+
 /// An image without its bytes; `number` is what contracts call its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
@@ -45,20 +48,21 @@ impl std::fmt::Debug for StoreMedia {
 }
 
 impl Store {
+    /// An image without its bytes, by number; public as they are.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn describe_media(&self, number: i64) -> Result<Option<Media>> {
+        self.read().await?.one(BY_NUMBER, params![number], media).await
+    }
+
     /// An image and its bytes by number; public, since published pages show it.
     ///
     /// # Errors
     /// Faults only.
     pub async fn find_media(&self, number: i64) -> Result<Option<(Media, Vec<u8>)>> {
         let read = self.read().await?;
-        let found = read
-            .one(
-                "SELECT id, organization_id, number, mime_type, width, height, size, alt, created_at FROM media
-                 WHERE number = $1",
-                params![number],
-                media,
-            )
-            .await?;
+        let found = read.one(BY_NUMBER, params![number], media).await?;
         let Some(media) = found else { return Ok(None) };
         let pieces: Vec<Vec<u8>> = read
             .rows(

@@ -36,6 +36,7 @@ files!(
     "base.css" as "text/css; charset=utf-8",
     "docs.css" as "text/css; charset=utf-8",
     "dashboard.css" as "text/css; charset=utf-8",
+    "office.css" as "text/css; charset=utf-8",
     "app.js" as "text/javascript; charset=utf-8",
     "icon.svg" as "image/svg+xml",
 );

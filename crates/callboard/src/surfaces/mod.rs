@@ -12,7 +12,9 @@ pub mod venue;
 use std::pin::Pin;
 
 use callboard_core::account::Capability;
+use callboard_core::event::Event;
 use callboard_core::key::ApiKey;
+use callboard_core::place::Venue;
 use callboard_core::time::Timestamp;
 
 use crate::app::App;
@@ -99,6 +101,8 @@ pub struct Surface {
     /// How its credentials are sent, for the document; `session` where sessions are taken.
     pub(crate) security: fn() -> Vec<(&'static str, SecurityScheme)>,
     pub(crate) operations: fn() -> Vec<Operation>,
+    /// How it shows an event to whoever may read it here.
+    pub(crate) show: fn(&App, &Sight<'_>) -> Shown,
     pub(crate) authenticate:
         for<'a> fn(&'a App, &'a Request, &'static Operation, Timestamp) -> Authentication<'a>,
     pub(crate) refuse: fn(&App, &Refusal, &RequestId) -> Reply,
@@ -108,6 +112,31 @@ pub struct Surface {
     /// Counts reads, creations and uploads apart (P) or together.
     pub(crate) counts_apart: bool,
     pub(crate) idempotency_ttl_s: fn(&Settings) -> i64,
+}
+
+/// An event as it stands, or would after a step, with its places: what every surface can be asked to show.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    pub event: &'a Event,
+    pub channel_number: Option<i64>,
+    pub venue: Option<&'a Venue>,
+    pub now: Timestamp,
+}
+
+/// What a surface shows of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shown {
+    /// The very JSON of its answers.
+    Json(serde_json::Value),
+    /// Nothing, and why, in a sentence for people.
+    Nothing(&'static str),
+}
+
+impl Shown {
+    pub(crate) fn json(wire: &impl serde::Serialize) -> Shown {
+        // Wire types hold strings, numbers and lists only; serialising them cannot fail.
+        Shown::Json(serde_json::to_value(wire).unwrap_or_default())
+    }
 }
 
 impl std::fmt::Debug for Surface {

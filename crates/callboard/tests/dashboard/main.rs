@@ -5,6 +5,7 @@ mod support;
 
 mod browser;
 mod doors;
+mod events;
 mod forged;
 mod injected;
 mod keys;

@@ -1,5 +1,6 @@
 //! The pages, one file per room. How to add one: ARCHITECTURE.md, "Adding a page".
 
+mod events;
 mod home;
 mod join;
 mod keys;
@@ -20,6 +21,7 @@ use super::page::Page;
 /// Every page of the dashboard. A room's own file says its path and who may see it.
 pub(super) fn pages() -> Vec<Page> {
     let rooms: &[fn() -> Vec<Page>] = &[
+        events::pages,
         landing::pages,
         welcome::pages,
         sign_in::pages,

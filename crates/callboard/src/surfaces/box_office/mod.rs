@@ -57,6 +57,7 @@ pub static SURFACE: Surface = Surface {
         vec![("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)))]
     },
     operations,
+    show: render::sight,
     authenticate,
     refuse: error::refuse,
     finish,

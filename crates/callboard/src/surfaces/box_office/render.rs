@@ -6,6 +6,7 @@ use callboard_core::time::Timestamp;
 
 use super::wire::{Availability, EventWire, TicketTypeWire, TypeAvailability};
 use crate::app::App;
+use crate::surfaces::{Shown, Sight};
 
 /// An event as T1 to T4 answer it. `venue_name` is the name of the event's venue, if it has one.
 pub(super) fn event(app: &App, event: &Event, venue_name: Option<&str>, now: Timestamp) -> EventWire {
@@ -37,6 +38,15 @@ pub(super) fn event(app: &App, event: &Event, venue_name: Option<&str>, now: Tim
         created_at: utc(event.created_at),
         updated_at: utc(event.updated_at),
     }
+}
+
+/// As it is answered to the box office's keys.
+pub(super) fn sight(app: &App, sight: &Sight<'_>) -> Shown {
+    if sight.event.details.box_office_id.is_none() {
+        return Shown::Nothing("The event has no box office.");
+    }
+    let venue_name = sight.venue.map(|venue| venue.details.name.as_str());
+    Shown::json(&event(app, sight.event, venue_name, sight.now))
 }
 
 /// All ticket types, hidden ones flagged.

@@ -57,6 +57,7 @@ pub static SURFACE: Surface = Surface {
     errors: error_words::all,
     security,
     operations,
+    show: render::sight,
     authenticate: credential::authenticate,
     refuse: error::refuse,
     finish,

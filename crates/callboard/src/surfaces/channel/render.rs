@@ -9,6 +9,7 @@ use callboard_core::time::Timestamp;
 use super::contract::{LOCAL_PLACE, availability};
 use super::wire::{ApproxLocationDoc, CityDoc, EventDoc, LocationDoc, OfferDoc};
 use crate::app::App;
+use crate::surfaces::{self, Sight};
 
 /// What an event is shown with: its channel's number, its venue, the time.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,17 @@ pub(super) struct Shown<'a> {
 
 pub(super) fn event(app: &App, shown: Shown<'_>) -> EventDoc {
     doc(shown, app.event_url(shown.event.number, shown.event.details.slug.as_str()))
+}
+
+/// As it is answered to the channel's owners.
+pub(super) fn sight(app: &App, sight: &Sight<'_>) -> surfaces::Shown {
+    let Some(channel_number) = sight.channel_number else {
+        return surfaces::Shown::Nothing("The event has no channel.");
+    };
+    surfaces::Shown::json(&event(
+        app,
+        Shown { event: sight.event, channel_number, venue: sight.venue, now: sight.now },
+    ))
 }
 
 fn doc(shown: Shown<'_>, url: String) -> EventDoc {

@@ -44,6 +44,7 @@ pub static SURFACE: Surface = Surface {
     errors: error_words::all,
     security,
     operations,
+    show: register::sight,
     authenticate: known_caller,
     refuse: |_, refusal, _| error::refuse(refusal),
     finish,

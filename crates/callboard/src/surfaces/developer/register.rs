@@ -15,8 +15,10 @@ use serde_json::value::RawValue;
 use super::contract::{PERSON_NAME_MAX, REGISTRATION_PATH, TICKETS_MAX};
 use super::render::seconds;
 use super::wire::{Registered, RegisteredReply, Registration};
+use crate::app::App;
 use crate::http::grant::OrdersWrite;
 use crate::http::{Call, Granted, Operation, Refusal, Reply};
+use crate::surfaces::{Shown, Sight};
 
 const EVENT: &str = "0192f0c1-2a3b-7c4d-8e5f-60718293a4b5";
 
@@ -45,6 +47,15 @@ pub(super) fn operation() -> Operation {
         .refuses(&[StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::CONFLICT])
         .idempotent()
         .granted(register)
+}
+
+/// This API shows no event; it takes registrations for one.
+pub(super) fn sight(_: &App, sight: &Sight<'_>) -> Shown {
+    Shown::Nothing(match (sight.event.is_selling(sight.now), sight.event.ticket_types.is_empty()) {
+        (_, true) => "This API takes registrations for ticket types, and the event has none.",
+        (true, false) => "This API shows no events. It takes registrations while ticket types are on sale.",
+        (false, false) => "This API shows no events. It refuses registrations while the event does not sell.",
+    })
 }
 
 impl Registration {

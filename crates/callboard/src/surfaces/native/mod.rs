@@ -45,6 +45,7 @@ pub static SURFACE: Surface = Surface {
     errors: codes::words,
     security: auth::schemes,
     operations,
+    show: events::sight,
     authenticate: |app, request, _, now| Box::pin(auth::authenticate(app, request, now)),
     refuse: error::refuse,
     finish: headers::finish,

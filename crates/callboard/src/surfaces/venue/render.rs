@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use callboard_core::event::{Event, Lifecycle, Performer};
+use callboard_core::event::{Event, Lifecycle, Performer, Visibility};
 use callboard_core::money::MinorUnits;
 use callboard_core::place::Venue;
 use callboard_core::time::{ClockTime, Zone};
@@ -11,6 +11,7 @@ use callboard_core::time::{ClockTime, Zone};
 use super::contract::status;
 use super::wire::{FeedEvent, FeedLinks, FeedPerformer, FeedVenue, Pricing};
 use crate::app::App;
+use crate::surfaces::{Shown, Sight};
 
 pub(super) fn entry<'a>(app: &App, event: &'a Event, venue: &'a Venue) -> FeedEvent<'a> {
     let (details, zone) = (&event.details, &venue.details.zone);
@@ -35,6 +36,18 @@ pub(super) fn entry<'a>(app: &App, event: &'a Event, venue: &'a Venue) -> FeedEv
             facebook_event: details.links.facebook_event.as_deref(),
             website: details.links.website.as_deref(),
         },
+    }
+}
+
+/// As it stands in the venue's feed, while its date is within the days that are asked for.
+pub(super) fn sight(app: &App, sight: &Sight<'_>) -> Shown {
+    let event = sight.event;
+    match (sight.venue, event.lifecycle) {
+        (None, _) => Shown::Nothing("The event has no venue."),
+        _ if event.details.visibility == Visibility::Private => Shown::Nothing("The event is private."),
+        (_, Lifecycle::Draft) => Shown::Nothing("Drafts are not in the venue's feed."),
+        (_, Lifecycle::Archived) => Shown::Nothing("Archived events are not in the venue's feed."),
+        (Some(venue), Lifecycle::Published | Lifecycle::Cancelled) => Shown::json(&entry(app, event, venue)),
     }
 }
 

@@ -28,7 +28,7 @@ mod words;
 
 pub(super) use pointers::Spoken;
 pub(super) use reading::Reading;
-pub(super) use render::stored;
+pub(super) use render::{sight, stored};
 pub(super) use template_view::TemplateView;
 
 use callboard_core::rejection::Thing;

@@ -12,6 +12,7 @@ use super::view::{
 use crate::app::App;
 use crate::surfaces::native::ticket_types;
 use crate::surfaces::native::wire::Written;
+use crate::surfaces::{Shown, Sight};
 
 /// An event as it is at `now`.
 pub(in crate::surfaces::native) fn event(app: &App, event: &Event, now: Timestamp) -> EventView {
@@ -22,6 +23,11 @@ pub(in crate::surfaces::native) fn event(app: &App, event: &Event, now: Timestam
         public_url: Some(app.event_url(event.number, event.details.slug.as_str())),
         ..stored(event)
     }
+}
+
+/// As it is answered to whoever may read it.
+pub(in crate::surfaces::native) fn sight(app: &App, sight: &Sight<'_>) -> Shown {
+    Shown::json(&self::event(app, sight.event, sight.now))
 }
 
 /// The reply to a write: the event, its version for the `ETag`, and what was adjusted.

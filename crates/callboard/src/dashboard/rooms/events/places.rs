@@ -1,0 +1,54 @@
+//! Where an event may be published: the organization's venues, channels and box offices, to choose from.
+
+use callboard_core::ids::{BoxOfficeId, VenueId};
+use callboard_core::place::{BoxOffice, Channel, Venue};
+use callboard_store::Tenant;
+use callboard_store::page::LIMIT_MAX;
+
+use crate::dashboard::field::Choice;
+use crate::dashboard::visit::Visit;
+use crate::http::Refusal;
+
+/// The places of an organization, up to [`LIMIT_MAX`] of each kind: a longer list is for the API.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    pub venues: Vec<Venue>,
+    pub channels: Vec<Channel>,
+    pub offices: Vec<BoxOffice>,
+}
+
+impl Places {
+    pub(super) async fn of(visit: &Visit, tenant: &Tenant) -> Result<Places, Refusal> {
+        let store = &visit.app.store;
+        Ok(Places {
+            venues: store.list_venues(tenant, None, LIMIT_MAX).await?.items,
+            channels: store.list_channels(tenant, None, LIMIT_MAX).await?.items,
+            offices: store.list_box_offices(tenant, None, LIMIT_MAX).await?.items,
+        })
+    }
+
+    pub(super) fn venue(&self, id: Option<VenueId>) -> Option<&Venue> {
+        self.venues.iter().find(|venue| Some(venue.id) == id)
+    }
+    pub(super) fn office(&self, id: Option<BoxOfficeId>) -> Option<&BoxOffice> {
+        self.offices.iter().find(|office| Some(office.id) == id)
+    }
+
+    pub(super) fn venue_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+        let all = self.venues.iter();
+        choices(none, all.map(|venue| (venue.id.to_string(), venue.details.name.clone())))
+    }
+    pub(super) fn channel_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+        let all = self.channels.iter();
+        choices(none, all.map(|channel| (channel.id.to_string(), channel.details.name.clone())))
+    }
+    pub(super) fn office_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+        let all = self.offices.iter();
+        choices(none, all.map(|office| (office.id.to_string(), office.details.name.clone())))
+    }
+}
+
+fn choices(none: &[(&str, &str)], all: impl Iterator<Item = (String, String)>) -> Vec<Choice> {
+    let none = none.iter().map(|(value, label)| Choice::new(*value, *label));
+    none.chain(all.map(|(id, name)| Choice::new(id, name))).collect()
+}
