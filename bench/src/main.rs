@@ -1,8 +1,11 @@
 //! Measures Callboard against a bare server in the same run. See `docs/benchmarks.md`.
 
 mod bare;
+mod beside;
 mod engine;
+mod growth;
 mod http;
+mod instructions;
 mod measure;
 mod memory;
 mod options;
@@ -37,6 +40,7 @@ fn main() {
         Some("bare") => {
             args.next().ok_or("which file?".to_owned()).and_then(|file| bare::serve(Path::new(&file)))
         }
+        Some("instructions") => counted(args),
         first => {
             Options::parse(first.map(str::to_owned).into_iter().chain(args)).and_then(|options| run(&options))
         }
@@ -47,6 +51,15 @@ fn main() {
     }
 }
 
+/// `instructions [--bless] [--binary FILE]`.
+fn counted(args: impl Iterator<Item = String>) -> Result<(), String> {
+    let words: Vec<String> = args.collect();
+    let binary = words.iter().position(|word| word == "--binary").and_then(|at| words.get(at + 1));
+    let binary = binary.map_or_else(|| PathBuf::from("target/release/callboard"), PathBuf::from);
+    let scratch = Scratch::make()?;
+    instructions::run(binary, words.iter().any(|word| word == "--bless"), &scratch.0)
+}
+
 fn run(options: &Options) -> Result<(), String> {
     let scratch = Scratch::make()?;
     let mut all = Vec::new();
@@ -55,7 +68,16 @@ fn run(options: &Options) -> Result<(), String> {
         println!("\n{}", report::table(&measured));
         all.push(measured);
     }
-    if options.write { report::write(Path::new("docs/benchmarks.md"), options, &all) } else { Ok(()) }
+    let mut grown = Vec::new();
+    for organizations in options.organizations.iter().filter(|_| !options.growth.is_empty()) {
+        let table = growth::measure(options, *organizations, &scratch.0)?;
+        println!("\n{table}");
+        grown.push(table);
+    }
+    if options.write {
+        report::write(Path::new("docs/benchmarks.md"), options, &all, &grown)?;
+    }
+    Ok(())
 }
 
 fn on_engine(options: &Options, engine: Engine, scratch: &Path) -> Result<Measured, String> {
@@ -76,6 +98,11 @@ fn on_engine(options: &Options, engine: Engine, scratch: &Path) -> Result<Measur
     let mut client = Client::connect(&server.address)?;
     let works = works::all(&world, &mut client)?;
     let (mut outcomes, mut notes) = (Vec::new(), Vec::new());
+    if options.wants("W8")
+        && let Some(list) = works.first()
+    {
+        notes.push(beside::measure(&server, &world, &list.load, options.effort, scratch)?);
+    }
     for work in works.into_iter().filter(|work| options.wants(work.id)) {
         eprintln!("{} {}", work.id, work.what);
         outcomes.push(measure::alternate(&server, &work, options.effort, scratch, &|| database.cpu_s())?);

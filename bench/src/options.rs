@@ -17,6 +17,8 @@ Usage: ./bench/run [FLAGS]
   --alternations N         of the two servers
   --binary FILE            the server under test, instead of building this tree's
   --flag TEXT              one more argument for the server under test; may be repeated
+  --growth N,M             W6 as well: worlds of so many events, one after the other
+  --organizations N,M      over how many organizations W6's events are spread, default 1
   --write                  put the table into docs/benchmarks.md";
 
 /// The storage under the server.
@@ -43,6 +45,9 @@ pub struct Options {
     pub events: usize,
     pub binary: PathBuf,
     pub flags: Vec<String>,
+    /// Sizes of W6's worlds; none leaves W6 out.
+    pub growth: Vec<usize>,
+    pub organizations: Vec<usize>,
     pub write: bool,
 }
 
@@ -55,6 +60,8 @@ impl Options {
             events: 5_000,
             binary: PathBuf::from("target/release/callboard"),
             flags: Vec::new(),
+            growth: Vec::new(),
+            organizations: vec![1],
             write: false,
         };
         while let Some(flag) = args.next() {
@@ -68,6 +75,8 @@ impl Options {
                 "--alternations" => options.effort.alternations = number(&value()?)?,
                 "--binary" => options.binary = PathBuf::from(value()?),
                 "--flag" => options.flags.push(value()?),
+                "--growth" => options.growth = numbers(&value()?)?,
+                "--organizations" => options.organizations = numbers(&value()?)?,
                 "--write" => options.write = true,
                 "--help" | "-h" => return Err(HELP.to_owned()),
                 other => return Err(format!("unknown flag {other}\n\n{HELP}")),
@@ -93,4 +102,8 @@ fn engines(word: &str) -> Result<Vec<Engine>, String> {
 
 fn number(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("{text} is no number above 0"))
+}
+
+fn numbers(text: &str) -> Result<Vec<usize>, String> {
+    text.split(',').map(number).collect()
 }

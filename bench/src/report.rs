@@ -91,7 +91,7 @@ fn ms(us: f64) -> String {
 }
 
 /// Puts the tables between the marks of the document.
-pub fn write(file: &Path, options: &Options, all: &[Measured]) -> Result<(), String> {
+pub fn write(file: &Path, options: &Options, all: &[Measured], grown: &[String]) -> Result<(), String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let (before, rest) = text.split_once(BEGIN).ok_or("docs/benchmarks.md has lost its marks")?;
     let (_, after) = rest.split_once(END).ok_or("docs/benchmarks.md has lost its marks")?;
@@ -101,6 +101,9 @@ pub fn write(file: &Path, options: &Options, all: &[Measured]) -> Result<(), Str
     );
     for measured in all {
         let _ = write!(body, "\n### {}\n\n{}", measured.engine.name(), table(measured));
+    }
+    for table in grown {
+        let _ = write!(body, "\n### W6: growth\n\n{table}");
     }
     std::fs::write(file, format!("{before}{BEGIN}\n{body}\n{END}{after}"))
         .map_err(|error| format!("{}: {error}", file.display()))

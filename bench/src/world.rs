@@ -129,9 +129,15 @@ pub fn event_body(n: usize, box_office: &str, ticket_types: Value) -> Value {
 }
 
 /// Seconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "the benchmark has no clock to hand around")]
 pub fn now_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    now_ms() / 1_000
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the benchmark has no clock to hand around")]
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(0))
 }
 
 /// An instant of the next days, so many minutes after tomorrow noon.
