@@ -79,12 +79,7 @@ impl Conn {
     /// Writes rows that were put off; on PostgreSQL many with one statement, and all statements at once.
     pub(crate) async fn insert_all(&self, rows: &[Later]) -> Result<()> {
         match self {
-            Conn::Sqlite(conn) => {
-                for row in rows {
-                    conn.exec(row.sql, &row.params().collect::<Vec<_>>())?;
-                }
-                Ok(())
-            }
+            Conn::Sqlite(conn) => conn.insert_all(rows),
             Conn::Postgres(conn) => conn.insert_all(rows).await,
         }
     }

@@ -1,8 +1,10 @@
 //! The SQLite driver: one writer thread with group commit, and a pool of read-only connections.
 //!
 //! WAL with `synchronous=FULL`: nothing is acknowledged before it is on disk. The writer takes the
-//! first command and whatever else waits (at most [`BATCH_MAX`]) into one transaction, a savepoint
-//! each, so that one sync serves many; a lone command waits for nobody.
+//! first command and whatever else waits (at most [`BATCH_MAX`]) into one transaction, so that one sync
+//! serves many; a lone command waits for nobody. Commands that interleave share what they look up and
+//! the stock that they move, and their rows are written together; the others have a savepoint each, for which
+//! SQLite copies every page that they touch. Where one of them spoils it, all run again with savepoints.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,8 +13,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
+use super::bulk::{Later, grouped};
 use super::checkpoint::Checkpoints;
-use super::job::{Job, ready};
+use super::job::{Job, Stopped, ready};
 use super::notes::{Committed, Notes, Settled};
 use super::tx::Shared;
 use super::{Conn, Param, Row};
@@ -76,8 +79,24 @@ impl LiteConn {
     ) -> Result<T> {
         let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = conn.prepare_cached(sql).map_err(driver)?;
-        bind(&mut statement, params)?;
+        let numbers = numbers(&statement)?;
+        bind(&mut statement, &numbers, params)?;
         act(&mut statement)
+    }
+
+    /// Writes rows that were put off, statement by statement: each is found and its parameters are read once.
+    pub(crate) fn insert_all(&self, rows: &[Later]) -> Result<()> {
+        let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (sql, group) in grouped(rows) {
+            let mut statement = conn.prepare_cached(sql).map_err(driver)?;
+            let numbers = numbers(&statement)?;
+            for row in group {
+                let params: Vec<Param<'_>> = row.params().collect();
+                bind(&mut statement, &numbers, &params)?;
+                statement.raw_execute().map_err(driver)?;
+            }
+        }
+        Ok(())
     }
 
     fn batch(&self, sql: &str) -> Result<()> {
@@ -89,12 +108,20 @@ impl LiteConn {
     }
 }
 
-/// Binds by the number in the name: SQLite would take `$2` for the first parameter if it stands first.
-fn bind(statement: &mut Statement<'_>, params: &[Param<'_>]) -> Result<()> {
-    for index in 1..=statement.parameter_count() {
+/// The place in the parameter list of each of a statement's parameters, by the number in its name: SQLite would take
+/// `$2` for the first parameter if it stands first.
+fn numbers(statement: &Statement<'_>) -> Result<Vec<usize>> {
+    let number = |index| {
         let name = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
         let number = name.and_then(|digits| digits.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
-        let value = number.and_then(|at| params.get(at));
+        number.ok_or_else(|| Error::Driver(format!("parameter {index} has no number")))
+    };
+    (1..=statement.parameter_count()).map(number).collect()
+}
+
+fn bind(statement: &mut Statement<'_>, numbers: &[usize], params: &[Param<'_>]) -> Result<()> {
+    for (index, at) in (1..).zip(numbers) {
+        let value = params.get(*at);
         let value = value.ok_or_else(|| Error::Driver(format!("no value for parameter {index}")))?;
         statement.raw_bind_parameter(index, value).map_err(driver)?;
     }
@@ -183,6 +210,15 @@ impl Drop for Reader<'_> {
     }
 }
 
+/// How the commands of a transaction run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Those that may share what they read and write it together.
+    Together,
+    /// A savepoint each.
+    OneByOne,
+}
+
 /// The one writer: a thread that owns the connection.
 pub(crate) struct Writer {
     pub(crate) conn: Conn,
@@ -207,7 +243,17 @@ impl Writer {
     }
 
     fn serve(&mut self, mut batch: Vec<Box<dyn Job>>) {
-        match self.transact(&mut batch) {
+        let is_mixed = batch.len() > 1 || batch.iter().any(|job| job.interleaves());
+        let together = self.transact(&mut batch, Manner::Together);
+        let ended = match together {
+            // A command was refused too late, or failed: with savepoints only its own part is undone.
+            Err(fault) if is_mixed && !matches!(fault, Error::Unavailable(_)) => {
+                tracing::debug!(batch = batch.len(), "commands run again one by one: {fault}");
+                self.transact(&mut batch, Manner::OneByOne)
+            }
+            ended => ended,
+        };
+        match ended {
             Ok(settled) => {
                 (self.committed)(&settled, batch.len());
                 batch.into_iter().for_each(|job| job.answer(None));
@@ -230,27 +276,30 @@ impl Writer {
     }
 
     /// Runs a batch in one transaction. On `Err` nothing of it is stored.
-    fn transact(&self, batch: &mut [Box<dyn Job>]) -> Result<Settled> {
+    fn transact(&self, batch: &mut [Box<dyn Job>], manner: Manner) -> Result<Settled> {
         let Conn::Sqlite(lite) = &self.conn else { return Err(Error::Driver("not SQLite".to_owned())) };
-        lite.batch("BEGIN IMMEDIATE")?;
-        let done = self.run_all(lite, batch).and_then(|notes| settle(&self.conn, notes));
-        let ended = done.and_then(|settled| lite.batch("COMMIT").map(|()| settled));
+        lite.exec("BEGIN IMMEDIATE", &[])?;
+        let done = self.run_all(lite, batch, manner).and_then(|notes| settle(&self.conn, notes));
+        let ended = done.and_then(|settled| lite.exec("COMMIT", &[]).map(|_| settled));
         if ended.is_err() && !lite.is_autocommit() {
             lite.batch("ROLLBACK")?;
         }
         ended
     }
 
-    fn run_all(&self, lite: &LiteConn, batch: &mut [Box<dyn Job>]) -> Result<Notes> {
+    fn run_all(&self, lite: &LiteConn, batch: &mut [Box<dyn Job>], manner: Manner) -> Result<Notes> {
         let mut notes = Notes::default();
-        for job in batch {
+        let (together, mut one_by_one): (Vec<_>, Vec<_>) =
+            batch.iter_mut().partition(|job| manner == Manner::Together && job.interleaves());
+        if !together.is_empty() {
+            let postponed = self.together(lite, together, &mut notes)?;
+            one_by_one.splice(0..0, postponed);
+        }
+        for job in one_by_one {
             lite.exec("SAVEPOINT command", &[])?;
             match ready(job.run(&self.conn, &Shared::default(), self.projector))? {
                 Ok(noted) => notes.absorb(noted),
-                // A full disk or an I/O error may have rolled the whole transaction back by itself.
-                Err(_) if lite.is_autocommit() => {
-                    return Err(Error::Unavailable("the transaction was rolled back".to_owned()));
-                }
+                Err(_) if lite.is_autocommit() => return Err(rolled_back()),
                 Err(_) => {
                     lite.exec("ROLLBACK TO command", &[])?;
                 }
@@ -260,6 +309,35 @@ impl Writer {
         Ok(notes)
     }
 
+    /// Runs commands that interleave and writes their rows; those that must wait for these.
+    fn together<'a>(
+        &self,
+        lite: &LiteConn,
+        jobs: Vec<&'a mut Box<dyn Job>>,
+        notes: &mut Notes,
+    ) -> Result<Vec<&'a mut Box<dyn Job>>> {
+        let shared = Shared::interleaved();
+        let mut postponed = Vec::new();
+        for job in jobs {
+            let ended = ready(job.run(&self.conn, &shared, self.projector))?;
+            if lite.is_autocommit() {
+                return Err(rolled_back());
+            }
+            match ended {
+                Ok(noted) => notes.absorb(noted),
+                Err(Stopped::Refused) => {}
+                Err(Stopped::Postponed) => postponed.push(job),
+                Err(Stopped::Untidy) => {
+                    let fault = job.fault().cloned();
+                    return Err(fault.unwrap_or(Error::Busy("a refused command had written")));
+                }
+            }
+        }
+        ready(shared.till.close(&self.conn, self.projector, notes))??;
+        ready(notes.write_rows(&self.conn))??;
+        Ok(postponed)
+    }
+
     /// A connection that failed to commit is not trusted with another sync: it is replaced.
     fn reopen(&mut self) {
         match open(&self.path, false) {
@@ -267,6 +345,11 @@ impl Writer {
             Err(fault) => tracing::error!("the database could not be reopened: {fault}"),
         }
     }
+}
+
+/// A full disk or an I/O error may roll the whole transaction back by itself.
+fn rolled_back() -> Error {
+    Error::Unavailable("the transaction was rolled back".to_owned())
 }
 
 fn settle(conn: &Conn, notes: Notes) -> Result<Settled> {

@@ -65,6 +65,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// On SQLite, for commands that run beside each other.
+    pub(super) fn interleaved() -> Shared {
+        Shared { is_interleaved: true, ..Shared::default() }
+    }
+
     pub(super) fn new(is_interleaved: bool, held: Held, numbers: Numbers) -> Shared {
         Shared { is_interleaved, held, numbers: Some(numbers), ..Shared::default() }
     }
