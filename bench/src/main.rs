@@ -24,6 +24,10 @@ use crate::measure::Outcome;
 use crate::memory::Life;
 use crate::options::{Engine, Options};
 use crate::process::{Server, Start};
+use crate::works::Work;
+
+/// Switches the kept answers off, for works in which nothing is rendered beforehand.
+const NOTHING_KEPT: [&str; 2] = ["--rendered-max-bytes", "0"];
 
 /// What was measured on one engine.
 #[derive(Debug)]
@@ -96,20 +100,36 @@ fn on_engine(options: &Options, engine: Engine, scratch: &Path) -> Result<Measur
     eprintln!("making a world of {} events on {}", options.events, engine.name());
     let world = world::make(&server.address, options.events)?;
     let mut client = Client::connect(&server.address)?;
-    let works = works::all(&world, &mut client)?;
+    let works = works::all(&world, &mut client)?.into_iter();
+    let (fresh, usual): (Vec<_>, Vec<_>) =
+        works.filter(|work| options.wants(work.id)).partition(|work| work.is_fresh);
+    let measure = |server: &Server, works: Vec<Work>| -> Result<Vec<Outcome>, String> {
+        let one = |work: &Work| {
+            eprintln!("{} {}", work.id, work.what);
+            let outcome = measure::alternate(server, work, options.effort, scratch, &|| database.cpu_s())?;
+            eprintln!("{}", report::line(&outcome, engine));
+            Ok(outcome)
+        };
+        works.iter().map(one).collect()
+    };
     let (mut outcomes, mut notes) = (Vec::new(), Vec::new());
-    if options.wants("W8")
-        && let Some(list) = works.first()
-    {
-        notes.push(beside::measure(&server, &world, &list.load, options.effort, scratch)?);
+    let server = if fresh.is_empty() {
+        server
+    } else {
+        // Nothing is kept ready, however often the same thing comes round.
+        server.stop()?;
+        let mut bare_start = start.clone();
+        bare_start.flags.extend(NOTHING_KEPT.map(str::to_owned));
+        let (server, _) = Server::callboard(&bare_start)?;
+        outcomes.extend(measure(&server, fresh)?);
+        server.stop()?;
+        Server::callboard(&start)?.0
+    };
+    if options.wants("W8") {
+        notes.push(beside::measure(&server, &world, &works::feed(&world), options.effort, scratch)?);
     }
-    for work in works.into_iter().filter(|work| options.wants(work.id)) {
-        eprintln!("{} {}", work.id, work.what);
-        outcomes.push(measure::alternate(&server, &work, options.effort, scratch, &|| database.cpu_s())?);
-        if let Some(outcome) = outcomes.last() {
-            eprintln!("{}", report::line(outcome, engine));
-        }
-    }
+    outcomes.extend(measure(&server, usual)?);
+    outcomes.sort_by_key(|outcome| outcome.work.id);
     let rush: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.work.is_rush).collect();
     if !rush.is_empty() {
         notes.push(rush::check_sold(&server, &world, &rush)?);

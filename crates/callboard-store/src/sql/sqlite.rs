@@ -79,8 +79,10 @@ impl LiteConn {
     ) -> Result<T> {
         let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = conn.prepare_cached(sql).map_err(driver)?;
-        let numbers = numbers(&statement)?;
-        bind(&mut statement, &numbers, params)?;
+        for index in 1..=statement.parameter_count() {
+            let place = place_of(&statement, index)?;
+            bind(&mut statement, index, place, params)?;
+        }
         act(&mut statement)
     }
 
@@ -89,10 +91,13 @@ impl LiteConn {
         let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (sql, group) in grouped(rows) {
             let mut statement = conn.prepare_cached(sql).map_err(driver)?;
-            let numbers = numbers(&statement)?;
+            let places = (1..=statement.parameter_count()).map(|index| place_of(&statement, index));
+            let places = places.collect::<Result<Vec<_>>>()?;
             for row in group {
                 let params: Vec<Param<'_>> = row.params().collect();
-                bind(&mut statement, &numbers, &params)?;
+                for (index, place) in (1..).zip(&places) {
+                    bind(&mut statement, index, *place, &params)?;
+                }
                 statement.raw_execute().map_err(driver)?;
             }
         }
@@ -108,24 +113,18 @@ impl LiteConn {
     }
 }
 
-/// The place in the parameter list of each of a statement's parameters, by the number in its name: SQLite would take
-/// `$2` for the first parameter if it stands first.
-fn numbers(statement: &Statement<'_>) -> Result<Vec<usize>> {
-    let number = |index| {
-        let name = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
-        let number = name.and_then(|digits| digits.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
-        number.ok_or_else(|| Error::Driver(format!("parameter {index} has no number")))
-    };
-    (1..=statement.parameter_count()).map(number).collect()
+/// The place in the parameter list of a statement's parameter, by the number in its name: SQLite would take `$2` for the
+/// first parameter if it stands first.
+fn place_of(statement: &Statement<'_>, index: usize) -> Result<usize> {
+    let name = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
+    let number = name.and_then(|digits| digits.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
+    number.ok_or_else(|| Error::Driver(format!("parameter {index} has no number")))
 }
 
-fn bind(statement: &mut Statement<'_>, numbers: &[usize], params: &[Param<'_>]) -> Result<()> {
-    for (index, at) in (1..).zip(numbers) {
-        let value = params.get(*at);
-        let value = value.ok_or_else(|| Error::Driver(format!("no value for parameter {index}")))?;
-        statement.raw_bind_parameter(index, value).map_err(driver)?;
-    }
-    Ok(())
+fn bind(statement: &mut Statement<'_>, index: usize, place: usize, params: &[Param<'_>]) -> Result<()> {
+    let value = params.get(place);
+    let value = value.ok_or_else(|| Error::Driver(format!("no value for parameter {index}")))?;
+    statement.raw_bind_parameter(index, value).map_err(driver)
 }
 
 pub(crate) fn driver(error: rusqlite::Error) -> Error {
