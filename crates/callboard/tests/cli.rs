@@ -43,6 +43,8 @@ fn help_reads_well_and_a_wrong_command_line_is_2() {
         "serve",
         "demo",
         "migrate",
+        "move",
+        "verify",
         "account",
         "organization",
         "key",

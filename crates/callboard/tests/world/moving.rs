@@ -316,6 +316,8 @@ fn a_hundred_thousand_events_move_there_and_back() {
     let there = moved(&home, HOME, &elsewhere.url);
     let back = moved(&home, &elsewhere.url, BACK);
     assert_eq!(sums(&there), sums(&back));
+    let verified = home.run(&["verify", "--database-url", BACK]);
+    assert!(verified.status.success(), "{}", verified.stderr);
     let (rows, out, home_again) = (&there["rows"], &there["seconds"], &back["seconds"]);
     eprintln!("made in {made:.1?}; {rows} rows there in {out} s and back in {home_again} s");
     sums(&back).iter().for_each(|(table, rows, checksum)| eprintln!("{table} {rows} {checksum}"));
