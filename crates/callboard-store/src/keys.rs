@@ -1,6 +1,7 @@
 //! API keys: who a token stands for, which keys there are. Source: native-api.md §4, promises R16.
 
 mod cache;
+mod look_up;
 mod manage;
 mod mint;
 
@@ -13,6 +14,7 @@ use callboard_core::time::Timestamp;
 use serde_json::json;
 
 pub(crate) use cache::KeyCache;
+pub(crate) use look_up::LookUps;
 pub(crate) use manage::revoke_bound;
 pub use manage::{DeleteDeveloperKey, ReviseKey, RevokeKey, TouchKeys};
 pub use mint::{MintKey, RotateKey};
@@ -87,7 +89,10 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn authenticate(&self, hash: &KeyHash, now: Timestamp) -> Result<Option<KeyAccess>> {
-        let Some(cache) = self.known_keys() else { return self.authenticate_shared(hash, now).await };
+        let Some(cache) = self.known_keys() else {
+            let found = self.look_up(hash).await?.filter(|(key, _)| key.is_active(now));
+            return Ok(found.and_then(|(key, stamp)| access(key, Some(stamp))));
+        };
         let (known, generation) = cache.find(hash);
         let key = match known {
             Some(key) => Some(key),
@@ -101,7 +106,7 @@ impl Store {
     }
 
     /// Where memory proves nothing: the key and the counters of all that it reaches, by one statement.
-    async fn authenticate_shared(&self, hash: &KeyHash, now: Timestamp) -> Result<Option<KeyAccess>> {
+    async fn find_shared(&self, hash: &KeyHash) -> Result<look_up::Found> {
         let read = self.read().await?;
         let mut found = None;
         let counters = read
@@ -112,13 +117,13 @@ impl Store {
                 Ok((row.get(19)?, row.get(20)?, row.get(21)?))
             })
             .await?;
-        let Some(key) = found.filter(|key| key.is_active(now)) else { return Ok(None) };
+        let Some(key) = found else { return Ok(None) };
         let stamp = match (key.family, counters.as_slice()) {
             (Family::Channel, _) => Stamp::Many(counters.into()),
             (_, [(_, version, stock)]) => Stamp::One { version: *version, stock: *stock },
             (_, _) => return Ok(None),
         };
-        Ok(access(Arc::new(key), Some(stamp)))
+        Ok(Some((Arc::new(key), stamp)))
     }
 
     /// A key of the tenant's organization.

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::error::{Error, Result};
 use crate::feed::Followers;
 use crate::files;
-use crate::keys::KeyCache;
+use crate::keys::{KeyCache, LookUps};
 use crate::sql::checkpoint;
 use crate::sql::lanes::PgWriter;
 use crate::sql::numbers::Numbers;
@@ -73,6 +73,7 @@ struct Inner {
     /// Used while embedded only: on several nodes memory may be behind the database.
     board: Arc<Board>,
     keys: Arc<KeyCache>,
+    look_ups: LookUps,
     followers: Arc<Followers>,
 }
 
@@ -155,7 +156,7 @@ impl Store {
         ];
         let readers = Readers::new(path.clone());
         let backend = Backend::Embedded(Embedded { readers, queue, threads, _lock: lock, path });
-        Ok(Store(Arc::new(Inner { backend, board, keys, followers })))
+        Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
     }
 
     /// Opens (and migrates) the PostgreSQL database at `url`.
@@ -174,7 +175,7 @@ impl Store {
         let numbers = Numbers::new(unsynced.clone());
         let writer = PgWriter::new(pool.clone(), numbers, options.projector, committed);
         let backend = Backend::Postgres { pool, unsynced, writer };
-        Ok(Store(Arc::new(Inner { backend, board, keys, followers })))
+        Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
     }
 
     /// The migrations that a SQLite file lacks; nothing is changed.
@@ -242,6 +243,11 @@ impl Store {
     /// The counters in memory; only where this process is the database's only one.
     pub(crate) fn board(&self) -> Option<&Board> {
         (!self.is_shared()).then_some(&*self.0.board)
+    }
+
+    /// Look-ups of keys that are under way.
+    pub(crate) fn look_ups(&self) -> &LookUps {
+        &self.0.look_ups
     }
 
     /// Who waits for changes.

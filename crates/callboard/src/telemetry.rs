@@ -2,6 +2,9 @@
 //!
 //! Labels are closed sets: no path, key, name or address ever becomes one.
 
+mod tally;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
@@ -14,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::settings::{LogFormat, Settings};
+use tally::{Answers, Durations};
 
 /// Upper bounds in seconds: from a cached read to what clients give up on.
 const DURATIONS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
@@ -57,6 +61,23 @@ pub enum Surface {
     Other,
 }
 
+impl Surface {
+    const ALL: [Surface; 12] = [
+        Surface::Channel,
+        Surface::Venue,
+        Surface::Developer,
+        Surface::BoxOffice,
+        Surface::Native,
+        Surface::Dashboard,
+        Surface::Pages,
+        Surface::Docs,
+        Surface::Feeds,
+        Surface::Mcp,
+        Surface::Health,
+        Surface::Other,
+    ];
+}
+
 /// The method of a request; unknown ones share a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
 enum Method {
@@ -68,6 +89,19 @@ enum Method {
     Delete,
     Options,
     Other,
+}
+
+impl Method {
+    const ALL: [Method; 8] = [
+        Method::Get,
+        Method::Head,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+        Method::Options,
+        Method::Other,
+    ];
 }
 
 impl From<&http::Method> for Method {
@@ -91,6 +125,10 @@ enum Class {
     Redirection,
     ClientError,
     ServerError,
+}
+
+impl Class {
+    const ALL: [Class; 4] = [Class::Success, Class::Redirection, Class::ClientError, Class::ServerError];
 }
 
 impl From<http::StatusCode> for Class {
@@ -119,9 +157,9 @@ struct BySurface {
 /// The counters of the process. Clones count together.
 #[derive(Debug, Clone)]
 pub struct Metrics {
-    registry: std::sync::Arc<Registry>,
-    answers: Family<Answer, Counter>,
-    durations: Family<BySurface, Histogram, fn() -> Histogram>,
+    registry: Arc<Registry>,
+    answers: Answers,
+    durations: Durations,
     rate_limited: Family<BySurface, Counter>,
     connections: Gauge,
     panics: Counter,
@@ -137,23 +175,22 @@ impl Default for Metrics {
 impl Metrics {
     /// All at nought.
     pub fn new() -> Metrics {
-        let answers = Family::default();
-        let durations = Family::new_with_constructor((|| Histogram::new(DURATIONS)) as fn() -> Histogram);
+        let (answers, durations) = (Answers::default(), Durations::default());
         let rate_limited = Family::default();
         let (connections, panics, write_batch) =
             (Gauge::default(), Counter::default(), Histogram::new(BATCHES));
         let mut registry = Registry::with_prefix("callboard");
-        registry.register("requests", "Requests answered", Family::clone(&answers));
+        registry.register("requests", "Requests answered", Answers::clone(&answers));
         registry.register(
             "request_duration_seconds",
             "From request head to answer",
-            Family::clone(&durations),
+            Durations::clone(&durations),
         );
         registry.register("rate_limited", "Requests refused for their rate", Family::clone(&rate_limited));
         registry.register("connections", "Open connections", Gauge::clone(&connections));
         registry.register("panics", "Requests that ended in a panic", Counter::clone(&panics));
         registry.register("write_batch", "Writes that shared one commit", Histogram::clone(&write_batch));
-        let registry = std::sync::Arc::new(registry);
+        let registry = Arc::new(registry);
         Metrics { registry, answers, durations, rate_limited, connections, panics, write_batch }
     }
 
@@ -165,8 +202,8 @@ impl Metrics {
         status: http::StatusCode,
         took: Duration,
     ) {
-        self.answers.get_or_create(&Answer { surface, method: method.into(), class: status.into() }).inc();
-        self.durations.get_or_create(&BySurface { surface }).observe(took.as_secs_f64());
+        self.answers.count(surface, method.into(), status.into());
+        self.durations.observe(surface, took);
     }
 
     /// Counts one request refused for its rate.

@@ -7,6 +7,7 @@ use callboard_core::search::prefix_end;
 use callboard_core::time::Timestamp;
 
 use super::row::{self, event_columns, type_columns, with_types};
+use super::totals;
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::params;
@@ -113,8 +114,11 @@ impl Store {
     /// Faults only.
     pub async fn list_box_office(&self, tenant: &Tenant, list: &BoxOfficeList) -> Result<Paged> {
         let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
-        let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-        box_office_filter(&mut count, tenant, list, &ends);
+        let count = totals::of_box_office(tenant, list).unwrap_or_else(|| {
+            let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
+            box_office_filter(&mut count, tenant, list, &ends);
+            count
+        });
         let mut page = Query::with(COLUMNS, list.now);
         page.push("SELECT * FROM event e WHERE ");
         box_office_filter(&mut page, tenant, list, &ends);
@@ -190,8 +194,11 @@ impl Store {
             query.bind_some(" AND e.effective_start >= ", list.from);
             query.bind_some(" AND e.effective_start <= ", list.to);
         };
-        let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-        filter(&mut count);
+        let count = totals::of_channels(account, list).unwrap_or_else(|| {
+            let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
+            filter(&mut count);
+            count
+        });
         let mut page = Query::with(COLUMNS, list.now);
         page.push("SELECT * FROM event e WHERE ");
         filter(&mut page);

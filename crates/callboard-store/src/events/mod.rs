@@ -3,7 +3,7 @@
 //! `occurrence` makes and changes the events of a series for `crate::series`.
 //! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
-//! from it (search terms, the venue's date and time).
+//! from it (search terms, the venue's date and time), `totals` counts.
 
 mod create;
 mod derived;
@@ -19,6 +19,7 @@ mod revise;
 mod row;
 mod stock;
 mod ticket_types;
+mod totals;
 mod transition;
 
 pub use create::{CreateEvent, Written};

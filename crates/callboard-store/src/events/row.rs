@@ -12,6 +12,7 @@ use callboard_core::time::{ClockTime, ShowDate, Timestamp, Zone, parse_wall};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::totals;
 use crate::error::{Error, Result};
 use crate::sales::stock;
 use crate::sql::{Conn, Param, Row, Tx, params};
@@ -266,6 +267,7 @@ pub(super) async fn save(tx: &Tx<'_>, event: &Event, slot: Option<&VenueSlot>, i
         event.updated_at,
         event.deleted_at
     ];
+    totals::note(tx, event, is_new).await?;
     if is_new {
         return tx.insert(INSERT, values).await.map(|()| 1);
     }

@@ -31,6 +31,8 @@ pub(crate) struct Notes {
     bumps: BTreeMap<OrganizationId, Bump>,
     pub(super) keys_changed: bool,
     pub(crate) rows: Vec<Later>,
+    /// By how much a place's events of a life become more.
+    pub(super) totals: Vec<(OrganizationId, Uuid, &'static str, i64)>,
     pub(super) has_written: bool,
     pub(super) is_postponed: bool,
 }
@@ -46,6 +48,7 @@ struct Bump {
 pub(crate) struct Mark {
     changes: usize,
     rows: usize,
+    totals: usize,
     bumps: BTreeMap<OrganizationId, Bump>,
 }
 
@@ -79,12 +82,14 @@ impl Notes {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { changes: self.changes.len(), rows: self.rows.len(), bumps: self.bumps.clone() }
+        let (changes, rows, totals) = (self.changes.len(), self.rows.len(), self.totals.len());
+        Mark { changes, rows, totals, bumps: self.bumps.clone() }
     }
 
     pub(super) fn forget_since(&mut self, mark: Mark) {
         self.changes.truncate(mark.changes);
         self.rows.truncate(mark.rows);
+        self.totals.truncate(mark.totals);
         self.bumps = mark.bumps;
     }
 
@@ -93,6 +98,7 @@ impl Notes {
         self.has_written |= other.has_written;
         self.changes.extend(other.changes);
         self.rows.extend(other.rows);
+        self.totals.extend(other.totals);
         for (organization_id, bump) in other.bumps {
             let mine = self.bumps.entry(organization_id).or_default();
             mine.version |= bump.version;
@@ -104,6 +110,25 @@ impl Notes {
     pub(crate) async fn write_rows(&mut self, conn: &Conn) -> Result<()> {
         let rows = std::mem::take(&mut self.rows);
         conn.insert_all(&rows).await
+    }
+
+    /// Adds what the commands noted, once per total and in one order.
+    async fn write_totals(&mut self, conn: &Conn) -> Result<()> {
+        let mut sums = BTreeMap::<_, i64>::new();
+        for (organization_id, place, lifecycle, by) in std::mem::take(&mut self.totals) {
+            let sum = sums.entry((organization_id, place, lifecycle)).or_default();
+            *sum = sum.saturating_add(by);
+        }
+        for ((organization_id, place, lifecycle), by) in sums.into_iter().filter(|(_, by)| *by != 0) {
+            conn.exec(
+                "INSERT INTO event_total (organization_id, place_id, lifecycle, events) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (organization_id, place_id, lifecycle)
+                 DO UPDATE SET events = event_total.events + excluded.events",
+                params![organization_id, place, lifecycle, by],
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     /// Raises the counters, once per organization and in id order, and numbers the changes.
@@ -128,6 +153,7 @@ impl Notes {
             self.rows.extend((first..).zip(mine()).map(|(seq, change)| change.row(seq)));
             raised.push(after);
         }
+        self.write_totals(conn).await?;
         self.write_rows(conn).await?;
         Ok(Settled { raised, keys_changed: self.keys_changed })
     }

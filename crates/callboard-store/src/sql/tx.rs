@@ -291,6 +291,17 @@ impl<'a> Tx<'a> {
         self.with_notes(|notes| notes.stock_moved(organization_id));
     }
 
+    /// Notes that a place has more (or less) events of a life than before.
+    pub(crate) fn counted(
+        &self,
+        organization_id: OrganizationId,
+        place: Uuid,
+        lifecycle: &'static str,
+        by: i64,
+    ) {
+        self.with_notes(|notes| notes.totals.push((organization_id, place, lifecycle, by)));
+    }
+
     /// Notes that what is remembered of keys is void after this commit.
     pub(crate) fn keys_changed(&self) {
         self.with_notes(|notes| notes.keys_changed = true);
