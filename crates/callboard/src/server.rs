@@ -9,7 +9,7 @@ pub mod shared;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ::http::header::{ALLOW, HeaderName};
+use ::http::header::{ALLOW, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use ::http::{HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 
@@ -45,6 +45,7 @@ pub(crate) enum Target<'a> {
     Pages,
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Where the shared path's two surfaces are always found, whatever the key. Source: contracts.md §5 (way B).
 const VENUE_MOUNT: &str = "/venue";
 const BOX_OFFICE_MOUNT: &str = "/box-office";
@@ -90,7 +91,7 @@ impl Server {
             Some(Mount::Venue) => shared::finish(&mut reply),
             None => {}
         }
-        reply.set(HeaderName::from_static("x-request-id"), id.as_str());
+        reply.set(REQUEST_ID, id.as_str());
         reply
     }
 
@@ -228,7 +229,7 @@ impl front::Handler for Server {
             None => pages::plain(status),
         };
         reply.status = status;
-        reply.set(HeaderName::from_static("x-request-id"), id.as_str());
+        reply.set(REQUEST_ID, id.as_str());
         response(reply)
     }
 }
@@ -263,6 +264,6 @@ fn response(reply: Reply) -> Response<ReplyBody> {
     let mut response = Response::new(Full::new(reply.body));
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
-    response.headers_mut().entry("x-content-type-options").or_insert(HeaderValue::from_static("nosniff"));
+    response.headers_mut().entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     response
 }

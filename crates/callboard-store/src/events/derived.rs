@@ -8,7 +8,8 @@ use callboard_core::place::Venue;
 use callboard_core::search;
 use uuid::Uuid;
 
-use super::row::{self, VenueSlot, event_columns, type_columns, with_types};
+use super::load;
+use super::row::{VenueSlot, event_columns};
 use crate::error::Result;
 use crate::sql::{Tx, params};
 
@@ -68,19 +69,15 @@ pub(crate) async fn venue_changed(tx: &Tx<'_>, venue: &Venue) -> Result<()> {
     let organization_id = venue.organization_id;
     let mut after = EventId(Uuid::nil());
     loop {
-        let events = row::all(
+        let events = load::all(
             tx,
+            tx.now(),
             concat!(
                 "SELECT ",
                 event_columns!(),
-                ", ",
-                type_columns!(),
-                " FROM (SELECT * FROM event e
-                 WHERE e.organization_id = $2 AND e.venue_id = $3 AND e.id > $4 ORDER BY e.id LIMIT $5) e",
-                with_types!(),
-                " ORDER BY e.id, t.position, t.id"
+                " FROM event e WHERE e.organization_id = $1 AND e.venue_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4"
             ),
-            params![tx.now(), organization_id, venue.id, after, STEP],
+            params![organization_id, venue.id, after, STEP],
         )
         .await?;
         for event in &events {

@@ -6,7 +6,8 @@ use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::slug::Slug;
 use callboard_core::time::Timestamp;
 
-use super::row::{self, event_columns, type_columns, with_types};
+use super::load;
+use super::row::event_columns;
 use crate::channels;
 use crate::error::Result;
 use crate::sql::{Conn, Tx, params};
@@ -70,19 +71,16 @@ impl Store {
     /// Faults only.
     pub async fn find_public_event(&self, number: i64, now: Timestamp) -> Result<Option<Event>> {
         let read = self.read().await?;
-        row::one(
+        load::one(
             &read,
+            now,
             concat!(
                 "SELECT ",
                 event_columns!(),
-                ", ",
-                type_columns!(),
-                " FROM event e",
-                with_types!(),
-                " WHERE e.number = $2 AND e.deleted_at IS NULL AND e.lifecycle IN ('published', 'cancelled')
-                 AND e.visibility IN ('public', 'unlisted') ORDER BY t.position, t.id"
+                " FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL AND e.lifecycle IN ('published', 'cancelled')
+                 AND e.visibility IN ('public', 'unlisted')"
             ),
-            params![now, number],
+            params![number],
         )
         .await
     }
@@ -112,7 +110,7 @@ pub(super) async fn find(
     let found = match (tenant.reach(), event) {
         (Reach::Account(_), event) => find_for_account(conn, tenant, event, now).await?,
         (Reach::Organization(_), EventRef::Id(id)) => {
-            row::load(conn, tenant.organization_id(), *id, now).await?
+            load::load(conn, tenant.organization_id(), *id, now).await?
         }
         (Reach::Organization(_), EventRef::Number(number)) => {
             by_number(conn, *number, now).await?.filter(|e| e.organization_id == tenant.organization_id())
@@ -143,31 +141,22 @@ async fn find_for_account(
 
 /// Unscoped by itself: every caller compares the organization or the channel with its tenant's reach.
 async fn by_number(conn: &Conn, number: i64, now: Timestamp) -> Result<Option<Event>> {
-    row::one(
-        conn,
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            ", ",
-            type_columns!(),
-            " FROM event e",
-            with_types!(),
-            " WHERE e.number = $2 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
-        ),
-        params![now, number],
-    )
-    .await
+    let sql =
+        concat!("SELECT ", event_columns!(), " FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL");
+    load::one(conn, now, sql, params![number]).await
 }
 
 /// In the tenant's box office, or among all of the organization's events within reach.
 async fn by_slug(conn: &Conn, tenant: &Tenant, slug: &Slug, now: Timestamp) -> Result<Option<Event>> {
-    let all = row::all(
+    let all = load::all(
         conn,
+        now,
         concat!(
-            "SELECT ", event_columns!(), ", ", type_columns!(), " FROM event e", with_types!(),
-            " WHERE e.organization_id = $2 AND e.slug = $3 AND e.deleted_at IS NULL ORDER BY e.id, t.position, t.id"
+            "SELECT ",
+            event_columns!(),
+            " FROM event e WHERE e.organization_id = $1 AND e.slug = $2 AND e.deleted_at IS NULL ORDER BY e.id"
         ),
-        params![now, tenant.organization_id(), slug.as_str()],
+        params![tenant.organization_id(), slug.as_str()],
     )
     .await?;
     let mut within: Vec<Event> = all.into_iter().filter(|event| reaches(tenant, event)).collect();

@@ -6,7 +6,8 @@ use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, SeriesId, VenueId};
 use callboard_core::search::prefix_end;
 use callboard_core::time::Timestamp;
 
-use super::row::{self, event_columns, type_columns, with_types};
+use super::load;
+use super::row::event_columns;
 use super::totals;
 use crate::error::Result;
 use crate::query::Query;
@@ -105,7 +106,7 @@ pub enum EventOrder {
     UpdatedAt,
 }
 
-const COLUMNS: &str = concat!("SELECT ", event_columns!(), ", ", type_columns!(), " FROM (");
+const SELECT: &str = concat!("SELECT ", event_columns!(), " FROM event e WHERE ");
 
 impl Store {
     /// One page of a box office's events, by start and id.
@@ -119,22 +120,12 @@ impl Store {
             box_office_filter(&mut count, tenant, list, &ends);
             count
         });
-        let mut page = Query::with(COLUMNS, list.now);
-        page.push("SELECT * FROM event e WHERE ");
+        let mut page = Query::new(SELECT);
         box_office_filter(&mut page, tenant, list, &ends);
         page.push(" ORDER BY e.effective_start, e.id");
         // Taken before the page, so that what becomes due between the two is due already.
         let choice_until = self.choice_until(tenant, list).await?;
-        let found = paged(
-            self,
-            count,
-            page,
-            list.page,
-            list.limit,
-            ") e",
-            " ORDER BY e.effective_start, e.id, t.position, t.id",
-        )
-        .await?;
+        let found = paged(self, count, page, list.page, list.limit, list.now).await?;
         Ok(Paged { choice_until, ..found })
     }
 
@@ -199,20 +190,10 @@ impl Store {
             filter(&mut count);
             count
         });
-        let mut page = Query::with(COLUMNS, list.now);
-        page.push("SELECT * FROM event e WHERE ");
+        let mut page = Query::new(SELECT);
         filter(&mut page);
         page.push(" ORDER BY e.effective_start, e.number");
-        paged(
-            self,
-            count,
-            page,
-            list.page,
-            list.limit,
-            ") e",
-            " ORDER BY e.effective_start, e.number, t.position, t.id",
-        )
-        .await
+        paged(self, count, page, list.page, list.limit, list.now).await
     }
 
     /// Some of the organization's events within reach, from a place on.
@@ -221,8 +202,7 @@ impl Store {
     /// Faults only.
     pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
         let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
-        let mut query = Query::with(COLUMNS, list.now);
-        query.push("SELECT * FROM event e WHERE ");
+        let mut query = Query::new(SELECT);
         event_filter(&mut query, tenant, list, &ends);
         if let Some(after) = list.after {
             match list.order {
@@ -233,25 +213,14 @@ impl Store {
             query.bind(", ", after.id);
             query.push(")");
         }
-        let (inner, outer) = match list.order {
-            EventOrder::StartsAt => {
-                (" ORDER BY e.effective_start, e.id", " ORDER BY e.effective_start, e.id, t.position, t.id")
-            }
-            EventOrder::StartsAtDescending => (
-                " ORDER BY e.effective_start DESC, e.id DESC",
-                " ORDER BY e.effective_start DESC, e.id DESC, t.position, t.id",
-            ),
-            EventOrder::UpdatedAt => {
-                (" ORDER BY e.updated_at, e.id", " ORDER BY e.updated_at, e.id, t.position, t.id")
-            }
-        };
-        query.push(inner);
+        query.push(match list.order {
+            EventOrder::StartsAt => " ORDER BY e.effective_start, e.id",
+            EventOrder::StartsAtDescending => " ORDER BY e.effective_start DESC, e.id DESC",
+            EventOrder::UpdatedAt => " ORDER BY e.updated_at, e.id",
+        });
         query.bind(" LIMIT ", list.limit.saturating_add(1));
-        query.push(") e");
-        query.push(with_types!());
-        query.push(outer);
         let read = self.read().await?;
-        let mut items = row::all(&read, query.sql(), query.params()).await?;
+        let mut items = load::all(&read, list.now, query.sql(), query.params()).await?;
         let limit = usize::try_from(list.limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);
@@ -274,8 +243,7 @@ async fn paged(
     mut page: Query<'_>,
     number: i64,
     limit: i64,
-    close: &'static str,
-    order: &'static str,
+    now: Timestamp,
 ) -> Result<Paged> {
     let read = store.read().await?;
     let total = read.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
@@ -285,10 +253,7 @@ async fn paged(
     }
     page.bind(" LIMIT ", limit);
     page.bind(" OFFSET ", offset);
-    page.push(close);
-    page.push(with_types!());
-    page.push(order);
-    let items = row::all(&read, page.sql(), page.params()).await?;
+    let items = load::all(&read, now, page.sql(), page.params()).await?;
     Ok(Paged { items, total, choice_until: None })
 }
 

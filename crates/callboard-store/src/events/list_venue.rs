@@ -7,7 +7,8 @@ use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::time::{ShowDate, Timestamp};
 
 use super::list::{Recurring, within};
-use super::row::{self, event_columns, type_columns, with_types};
+use super::load;
+use super::row::event_columns;
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::{Conn, params};
@@ -55,16 +56,7 @@ impl Store {
             None => None,
         };
         let (from, to) = (list.from.to_string(), list.to.to_string());
-        let mut query = Query::with(
-            concat!(
-                "SELECT ",
-                event_columns!(),
-                ", ",
-                type_columns!(),
-                " FROM (SELECT * FROM event e WHERE "
-            ),
-            list.now,
-        );
+        let mut query = Query::new(concat!("SELECT ", event_columns!(), " FROM event e WHERE "));
         within(&mut query, tenant);
         query.push(" AND e.visibility = 'public'");
         query.push(match list.status {
@@ -89,10 +81,7 @@ impl Store {
         }
         query.push(" ORDER BY e.venue_date, e.venue_start, e.id");
         query.bind(" LIMIT ", list.limit.saturating_add(1));
-        query.push(") e");
-        query.push(with_types!());
-        query.push(" ORDER BY e.venue_date, e.venue_start, e.id, t.position, t.id");
-        let mut items = row::all(&read, query.sql(), query.params()).await?;
+        let mut items = load::all(&read, list.now, query.sql(), query.params()).await?;
         let limit = usize::try_from(list.limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);

@@ -1,7 +1,7 @@
 //! Events and their ticket types: finding, listing, and every command that changes them.
 //!
 //! `occurrence` makes and changes the events of a series for `crate::series`.
-//! `row` reads and writes rows, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
+//! `row` reads and writes rows, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
 //! from it (search terms, the venue's date and time), `totals` counts.
 
@@ -12,6 +12,7 @@ mod facets;
 mod find;
 mod list;
 mod list_venue;
+mod load;
 pub(crate) mod occurrence;
 mod put;
 mod refs;

@@ -11,7 +11,7 @@ use callboard_core::ticket::Terms;
 use super::create::{Birth, free_slug, insert, new_type};
 use super::put::whole;
 use super::ticket_types::{delete_row, next_position, update_row};
-use super::{derived, find, row, transition};
+use super::{derived, find, load, row, transition};
 use crate::error::Result;
 use crate::places::expect_changed;
 use crate::sales::stock;
@@ -47,7 +47,7 @@ pub(crate) async fn bear(
 /// # Errors
 /// [`Rejection::OutOfReach`] where a narrowed caller does not reach it: it was moved to another place alone.
 pub(crate) async fn load(tx: &Tx<'_>, tenant: &Tenant, id: EventId) -> Result<Event> {
-    let found = row::load(tx, tenant.organization_id(), id, tx.now()).await?;
+    let found = load::load(tx, tenant.organization_id(), id, tx.now()).await?;
     let event = found.ok_or(Rejection::NotFound(Thing::Event))?;
     if find::reaches(tenant, &event) { Ok(event) } else { Err(Rejection::OutOfReach.into()) }
 }
@@ -92,7 +92,7 @@ async fn reword_types(tx: &Tx<'_>, event: &mut Event, before: &[Terms], after: &
         return Ok(());
     }
     let shelves = stock::take_all(tx, event.organization_id, event.id).await?;
-    let fresh = row::load(tx, event.organization_id, event.id, tx.now()).await?;
+    let fresh = load::load(tx, event.organization_id, event.id, tx.now()).await?;
     event.ticket_types = fresh.map(|fresh| fresh.ticket_types).unwrap_or_default();
     let is_gone = |name: &str| {
         before.iter().any(|terms| terms.name == name) && !after.iter().any(|terms| terms.name == name)

@@ -4,7 +4,6 @@ use callboard_core::event::{
     Attendance, Booking, Category, Details, Event, External, Lifecycle, Schedule, TimeBasis, Visibility,
     schedule::Moment,
 };
-use callboard_core::ids::{EventId, OrganizationId};
 use callboard_core::money::Currency;
 use callboard_core::slug::Slug;
 use callboard_core::ticket::{Terms, TicketType};
@@ -15,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::totals;
 use crate::error::{Error, Result};
 use crate::sales::stock;
-use crate::sql::{Conn, Param, Row, Tx, params};
+use crate::sql::{Row, Tx, params};
 
 /// The columns of an event `e`, in the order that [`event`] reads them.
 macro_rules! event_columns {
@@ -44,31 +43,11 @@ macro_rules! type_columns {
 }
 pub(super) use {event_columns, type_columns};
 
-/// Where the ticket type's columns begin behind the event's.
-pub(super) const TYPE_AT: usize = 48;
-
-/// Joins an event's (or a page's) live ticket types.
-macro_rules! with_types {
-    () => {
-        " LEFT JOIN ticket_type t ON t.organization_id = e.organization_id AND t.event_id = e.id AND t.deleted_at IS NULL"
-    };
-}
-pub(super) use with_types;
-
-/// Gathers joined rows into events; rows of one event must follow each other.
-pub(super) fn gather(events: &mut Vec<Event>, row: &Row<'_>) -> Result<()> {
-    let id: EventId = row.get(1)?;
-    if events.last().is_none_or(|last| last.id != id) {
-        events.push(event(row)?);
-    }
-    if let (Some(found), Some(last)) = (ticket_type(row, TYPE_AT)?, events.last_mut()) {
-        last.ticket_types.push(found);
-    }
-    Ok(())
-}
+/// How many columns a ticket type has.
+pub(super) const TYPE_COLUMNS: usize = 15;
 
 /// An event without its ticket types.
-fn event(row: &Row<'_>) -> Result<Event> {
+pub(super) fn event(row: &Row<'_>) -> Result<Event> {
     Ok(Event {
         organization_id: row.get(0)?,
         id: row.get(1)?,
@@ -141,30 +120,27 @@ fn schedule(row: &Row<'_>) -> Result<Schedule> {
     })
 }
 
-/// The ticket type that begins at column `at`, if the join found one.
-pub(super) fn ticket_type(row: &Row<'_>, at: usize) -> Result<Option<TicketType>> {
-    let Some(id) = row.get(at)? else { return Ok(None) };
-    let terms = Terms {
-        name: row.get(at + 1)?,
-        description: row.get(at + 2)?,
-        price: row.get(at + 3)?,
-        quantity: row.get(at + 4)?,
-        sale_starts_at: row.get(at + 7)?,
-        sale_ends_at: row.get(at + 8)?,
-        min_per_order: row.get(at + 9)?,
-        max_per_order: row.get(at + 10)?,
-        hidden: row.get(at + 11)?,
-    };
-    let (sold, held) = (row.get(at + 5)?, row.get(at + 6)?);
-    Ok(Some(TicketType {
-        id,
-        terms,
-        sold,
-        held,
-        held_until: row.get(at + 14)?,
-        created_at: row.get(at + 12)?,
-        updated_at: row.get(at + 13)?,
-    }))
+/// A ticket type by its columns.
+pub(super) fn ticket_type(row: &Row<'_>) -> Result<TicketType> {
+    Ok(TicketType {
+        id: row.get(0)?,
+        terms: Terms {
+            name: row.get(1)?,
+            description: row.get(2)?,
+            price: row.get(3)?,
+            quantity: row.get(4)?,
+            sale_starts_at: row.get(7)?,
+            sale_ends_at: row.get(8)?,
+            min_per_order: row.get(9)?,
+            max_per_order: row.get(10)?,
+            hidden: row.get(11)?,
+        },
+        sold: row.get(5)?,
+        held: row.get(6)?,
+        created_at: row.get(12)?,
+        updated_at: row.get(13)?,
+        held_until: row.get(14)?,
+    })
 }
 
 fn word<T>(row: &Row<'_>, index: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
@@ -314,39 +290,4 @@ pub(super) async fn insert_type(tx: &Tx<'_>, event: &Event, made: &TicketType, p
     )
     .await?;
     Ok(())
-}
-
-/// The whole event of an id, deleted or not being the caller's business.
-pub(super) async fn load(
-    conn: &Conn,
-    organization_id: OrganizationId,
-    id: EventId,
-    now: Timestamp,
-) -> Result<Option<Event>> {
-    one(
-        conn,
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            ", ",
-            type_columns!(),
-            " FROM event e",
-            with_types!(),
-            " WHERE e.organization_id = $2 AND e.id = $3 AND e.deleted_at IS NULL ORDER BY t.position, t.id"
-        ),
-        params![now, organization_id, id],
-    )
-    .await
-}
-
-/// The first event of a joined result.
-pub(super) async fn one(conn: &Conn, sql: &str, params: &[Param<'_>]) -> Result<Option<Event>> {
-    Ok(all(conn, sql, params).await?.into_iter().next())
-}
-
-/// All events of a joined result.
-pub(super) async fn all(conn: &Conn, sql: &str, params: &[Param<'_>]) -> Result<Vec<Event>> {
-    let mut events = Vec::new();
-    conn.rows(sql, params, |row| gather(&mut events, row)).await?;
-    Ok(events)
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use callboard_core::key::Binding;
 use callboard_core::time::Timestamp;
 use callboard_store::{Depends, Reach, Stamp, Tenant};
+use http::HeaderMap;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -35,6 +36,20 @@ struct Kept {
     stamp: Stamp,
     fresh_until: Timestamp,
     reply: Reply,
+}
+
+/// Headers that an answer gets after it was taken from here, so that none of them makes the map grow.
+const LATE_HEADERS: usize = 8;
+
+impl Kept {
+    fn again(&self) -> Reply {
+        let mut headers = HeaderMap::with_capacity(self.reply.headers.len() + LATE_HEADERS);
+        for (name, value) in &self.reply.headers {
+            headers.append(name, value.clone());
+        }
+        let Reply { status, version, fresh_until, .. } = self.reply;
+        Reply { status, headers, body: self.reply.body.clone(), version, kept_body: None, fresh_until }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -62,7 +77,7 @@ impl Rendered {
     fn find(&self, question: &[u8], stamp: &Stamp, depends: Depends, now: Timestamp) -> Option<Reply> {
         let kept = self.answers.as_ref()?.get(question)?;
         let stands = kept.stamp.holds(stamp, depends) && now < kept.fresh_until;
-        stands.then(|| kept.reply.clone())
+        stands.then(|| kept.again())
     }
 
     fn keep(&self, question: Vec<u8>, stamp: Stamp, reply: &Reply) {

@@ -1,7 +1,10 @@
 //! `/api/v1`, the path that H and T share: the key decides. The only module that knows two surfaces.
 //! Source: contracts.md §5. Cases: X-01 … X-09.
 
-use ::http::header::{CACHE_CONTROL, VARY};
+use ::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL,
+    VARY,
+};
 use ::http::{HeaderValue, Method};
 
 use super::{Server, Target};
@@ -57,7 +60,7 @@ pub(super) fn finish(reply: &mut Reply) {
 pub(super) fn finish_with_cors(reply: &mut Reply) {
     finish(reply);
     let headers = &mut reply.headers;
-    headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
-    headers.insert("access-control-allow-methods", HeaderValue::from_static("GET, POST, PATCH, OPTIONS"));
-    headers.insert("access-control-allow-headers", HeaderValue::from_static("Content-Type, x-api-key"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, PATCH, OPTIONS"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Content-Type, x-api-key"));
 }
