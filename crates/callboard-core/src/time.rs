@@ -3,6 +3,8 @@
 //! Instants are UTC milliseconds. A wall time becomes an instant by the "compatible" rule of
 //! RFC 5545: in an overlap the earlier offset, in a gap shifted forward. Source: contracts.md §6.2.
 
+pub mod steer;
+
 use std::fmt;
 
 use jiff::civil;

@@ -12,7 +12,7 @@ use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
 use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
-use crate::use_cases::{key_uses, series, sweep};
+use crate::use_cases::{key_uses, series, shared_time, sweep};
 
 /// What stops a start, in one line for people.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,7 @@ impl Started {
             tokio::spawn(key_uses::keep_flushing(app.clone())),
             tokio::spawn(sweep::keep_sweeping(app.clone())),
             tokio::spawn(series::keep_extending(app.clone())),
+            tokio::spawn(shared_time::keep_following(app.clone())),
         ];
         let served = front::serve(self.door, self.server, self.shutdown).await;
         background.iter().for_each(tokio::task::JoinHandle::abort);

@@ -71,7 +71,12 @@ impl<'a> Show<'a> {
 
     /// What is sold, held and available.
     async fn stock(&self) -> (i64, i64, i64) {
-        let found = self.who.get(&format!("/v1/ticket-types/{}", self.kind)).await.is(200);
+        self.stock_on(self.who.app).await
+    }
+
+    /// The same, as another node sees it.
+    async fn stock_on(&self, node: &TestApp) -> (i64, i64, i64) {
+        let found = node.get(&format!("/v1/ticket-types/{}", self.kind), &self.who.token).await.is(200);
         let figure = |name: &str| found.at(name).as_i64().unwrap();
         (figure("/sold"), figure("/held"), figure("/available"))
     }

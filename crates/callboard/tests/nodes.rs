@@ -2,12 +2,20 @@
 //! Runs where `CALLBOARD_TEST_POSTGRES` names a server; `CALLBOARD_TEST_FULL=1` raises the counts to the promised ones.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test says so by failing")]
 
+#[path = "binary/mod.rs"]
+mod binary;
 mod support;
 
 #[path = "nodes/faults.rs"]
 mod faults;
+#[path = "nodes/pooler.rs"]
+mod pooler;
+#[path = "nodes/processes.rs"]
+mod processes;
 #[path = "nodes/sharing.rs"]
 mod sharing;
+#[path = "nodes/tls.rs"]
+mod tls;
 
 use support::{Organizer, TestApp, postgres};
 

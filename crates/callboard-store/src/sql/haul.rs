@@ -8,10 +8,10 @@ use std::path::Path;
 use futures_util::pin_mut;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, NoTls};
 
 use super::sqlite::{self, LiteConn};
-use super::{Conn, Param, Row, postgres};
+use super::{Conn, Param, Row, address, postgres, tls};
 use crate::error::{Error, Result};
 use crate::moving::{Cells, Kind, Table};
 
@@ -40,9 +40,8 @@ impl Haul {
     }
 
     pub(crate) async fn postgres(url: &str) -> Result<Haul> {
-        let wrong =
-            |e: tokio_postgres::Error| Error::Unavailable(format!("the PostgreSQL address is wrong: {e}"));
-        let mut config: Config = url.parse().map_err(wrong)?;
+        let address = address::read(url)?;
+        let mut config = address.config.clone();
         config.application_name(NAME).options(SESSION).connect_timeout(postgres::CONNECT_WAIT);
         let client = if config.get_ssl_mode() == tokio_postgres::config::SslMode::Disable {
             let (client, connection) = config.connect(NoTls).await.map_err(|e| postgres::driver(&e))?;
@@ -50,7 +49,7 @@ impl Haul {
             client
         } else {
             let (client, connection) =
-                config.connect(postgres::tls()?).await.map_err(|e| postgres::driver(&e))?;
+                config.connect(tls::connector(&address)?).await.map_err(|e| postgres::driver(&e))?;
             tokio::spawn(connection);
             client
         };

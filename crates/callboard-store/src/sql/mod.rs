@@ -4,6 +4,7 @@
 //! appearance). Methods are `async` and take `&self`, so that PostgreSQL can pipeline them; on SQLite
 //! every future is ready at its first poll.
 
+mod address;
 mod bulk;
 pub(crate) mod checkpoint;
 pub(crate) mod haul;
@@ -15,6 +16,7 @@ mod param;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 pub(crate) mod statistics;
+mod tls;
 mod tx;
 
 pub(crate) use bulk::Later;

@@ -22,6 +22,21 @@ pub enum Param<'a> {
     Id(Uuid),
 }
 
+impl Param<'_> {
+    /// The type as which PostgreSQL gets it; it works out the type of what is not there.
+    pub(super) fn kind(&self) -> Type {
+        match self {
+            Param::Null => Type::UNKNOWN,
+            Param::Int(_) => Type::INT8,
+            Param::Bool(_) => Type::BOOL,
+            Param::Real(_) => Type::FLOAT8,
+            Param::Text(_) => Type::TEXT,
+            Param::Bytes(_) => Type::BYTEA,
+            Param::Id(_) => Type::UUID,
+        }
+    }
+}
+
 /// `params![a, b]`: a parameter list, `$1` first.
 macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::sql::Param::from($value)),*] };

@@ -3,7 +3,6 @@
 //! A connection that is dropped inside a transaction is closed, never returned to the pool.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -12,14 +11,12 @@ use deadpool_postgres::{
     Hook, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
 use futures_util::future::join_all;
-use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, NoTls};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::bulk::{self, Later};
-use super::{Conn, Param, Row, params};
+use super::{Conn, Param, Row, address, params, tls};
 use crate::error::{Error, Result};
 
 /// Connections of one node.
@@ -30,6 +27,9 @@ pub(crate) const CONNECT_WAIT: Duration = Duration::from_secs(2);
 /// before those who wait for its locks give up.
 const SESSION: &str = "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=3000 \
                        -c default_transaction_isolation=read\\ committed";
+/// The same for a transaction whose session is somebody else's before and after it.
+const BEGIN_IN_POOL: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 10000; \
+                             SET LOCAL lock_timeout = 4000; SET LOCAL idle_in_transaction_session_timeout = 3000";
 /// Longest wait for a statement's answer; longer than the wait for a lock, shorter than a client's patience.
 const ANSWER_MAX: Duration = Duration::from_millis(4_500);
 /// Makes the writers of an organization wait until the transaction ends; whoever refers to its row does not.
@@ -53,6 +53,7 @@ pub struct PgConn {
     is_open: AtomicBool,
     /// Statements without an answer yet; dropping it now must close it as well.
     unanswered: AtomicU32,
+    keeps_session: bool,
 }
 
 impl std::fmt::Debug for PgConn {
@@ -89,6 +90,9 @@ impl PgConn {
     pub(crate) async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         let client = self.client();
         self.answered(async {
+            if !self.keeps_session {
+                return client.execute_typed(sql, &typed(params)).await;
+            }
             let statement = client.prepare_cached(sql).await?;
             client.execute(&statement, &references(params)).await
         })
@@ -98,6 +102,9 @@ impl PgConn {
     async fn query(&self, sql: &str, params: &[Param<'_>]) -> Result<Vec<tokio_postgres::Row>> {
         let client = self.client();
         self.answered(async {
+            if !self.keeps_session {
+                return client.query_typed(sql, &typed(params)).await;
+            }
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, &references(params)).await
         })
@@ -132,9 +139,10 @@ impl PgConn {
     /// Opens a transaction, and holds an organization from its beginning.
     pub(super) async fn begin(&self, organization: Option<OrganizationId>) -> Result<()> {
         self.is_open.store(true, Ordering::Relaxed);
-        let Some(id) = organization else { return self.batch("BEGIN").await };
+        let begin = if self.keeps_session { "BEGIN" } else { BEGIN_IN_POOL };
+        let Some(id) = organization else { return self.batch(begin).await };
         // Statements travel in the order in which they are first polled; both are there with one round trip.
-        let (begun, held) = tokio::join!(biased; self.batch("BEGIN"), self.hold(id));
+        let (begun, held) = tokio::join!(biased; self.batch(begin), self.hold(id));
         begun.and(held)
     }
 
@@ -144,20 +152,20 @@ impl PgConn {
 
     /// Writes rows, those of one statement together; all statements are sent before the first is answered.
     pub(super) async fn insert_all(&self, rows: &[Later]) -> Result<()> {
-        let client = self.client();
         let groups = bulk::grouped(rows);
         let mut sends = Vec::new();
         for (sql, group) in &groups {
             for piece in bulk::pieces(sql, group) {
                 let text = bulk::repeated(sql, piece.len());
-                let statement = self.answered(client.prepare_cached(&text)).await?;
+                if self.keeps_session {
+                    // Prepared before the first is sent, so that they keep their order.
+                    self.answered(self.client().prepare_cached(&text)).await?;
+                }
                 let values: Vec<Param<'_>> = piece.iter().flat_map(|row| row.params()).collect();
-                sends.push((statement, values));
+                sends.push((text, values));
             }
         }
-        let sent = sends.iter().map(|(statement, values)| {
-            self.answered(async move { client.execute(statement, &references(values)).await })
-        });
+        let sent = sends.iter().map(|(text, values)| self.exec(text, values));
         // Only the first failure says what is wrong; those behind it say that the transaction is over.
         join_all(sent).await.into_iter().find_map(Result::err).map_or(Ok(()), Err)
     }
@@ -171,6 +179,11 @@ impl PgConn {
         self.is_open.store(false, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// Parameters with their types, for statements that are not prepared.
+fn typed<'a>(params: &'a [Param<'a>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    params.iter().map(|param| (param as &(dyn ToSql + Sync), param.kind())).collect()
 }
 
 fn references<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
@@ -199,7 +212,10 @@ pub(crate) fn driver(error: &tokio_postgres::Error) -> Error {
 
 /// The pool of one node.
 #[derive(Clone)]
-pub(crate) struct PgPool(Pool);
+pub(crate) struct PgPool {
+    pool: Pool,
+    keeps_session: bool,
+}
 
 impl std::fmt::Debug for PgPool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -210,21 +226,22 @@ impl std::fmt::Debug for PgPool {
 impl PgPool {
     /// Makes the pool; connections follow when they are needed.
     pub(crate) fn new(url: &str, durability: Durability) -> Result<PgPool> {
-        let wrong =
-            |e: &dyn std::fmt::Display| Error::Unavailable(format!("the PostgreSQL address is wrong: {e}"));
-        let mut config: Config = url.parse().map_err(|e| wrong(&e))?;
+        let address = address::read(url)?;
+        let (mut config, keeps_session) = (address.config.clone(), address.keeps_session);
         config.connect_timeout(CONNECT_WAIT).application_name("callboard");
         let (commit, size) = match durability {
             Durability::Disk => ("on", CONNECTIONS),
             Durability::None => ("off", CONNECTIONS / 2),
         };
-        config.options(format!("{SESSION} -c synchronous_commit={commit}"));
+        if keeps_session {
+            config.options(format!("{SESSION} -c synchronous_commit={commit}"));
+        }
         config.keepalives_idle(Duration::from_secs(10)).tcp_user_timeout(Duration::from_secs(10));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = if config.get_ssl_mode() == tokio_postgres::config::SslMode::Disable {
             Manager::from_config(config, NoTls, recycling)
         } else {
-            Manager::from_config(config, tls()?, recycling)
+            Manager::from_config(config, tls::connector(&address)?, recycling)
         };
         let pool = Pool::builder(manager)
             .max_size(size)
@@ -239,11 +256,11 @@ impl PgPool {
             }))
             .build()
             .map_err(|e| Error::Driver(e.to_string()))?;
-        Ok(PgPool(pool))
+        Ok(PgPool { pool, keeps_session })
     }
 
     pub(crate) async fn take(&self) -> Result<Conn> {
-        let client = self.0.get().await.map_err(|e| match e {
+        let client = self.pool.get().await.map_err(|e| match e {
             PoolError::Timeout(_) => Error::Unavailable("no database connection was free in time".to_owned()),
             PoolError::Backend(e) => match driver(&e) {
                 Error::Driver(text) => Error::Unavailable(text),
@@ -255,21 +272,7 @@ impl PgPool {
             client: Some(client),
             is_open: AtomicBool::new(false),
             unanswered: AtomicU32::new(0),
+            keeps_session: self.keeps_session,
         }))
     }
-}
-
-/// Encrypted where the server offers it; the roots are the system's, else the certificate is not checked further
-/// than `sslmode` of the address asks.
-pub(crate) fn tls() -> Result<MakeRustlsConnect> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    roots.add_parsable_certificates(found.certs);
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| Error::Driver(e.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
 }

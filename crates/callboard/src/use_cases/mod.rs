@@ -6,6 +6,7 @@ pub mod feed;
 pub mod key_uses;
 pub mod mint;
 pub mod series;
+pub mod shared_time;
 pub mod sign_in;
 pub mod sweep;
 pub mod upload;

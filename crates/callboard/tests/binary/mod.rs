@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// A data directory and an environment with nothing in it but this test's settings.
 pub struct Home {
     dir: tempfile::TempDir,
-    settings: Vec<(&'static str, &'static str)>,
+    settings: Vec<(&'static str, String)>,
 }
 
 /// What a command left.
@@ -41,8 +41,8 @@ impl Home {
         Home { dir, settings: Vec::new() }
     }
 
-    pub fn setting(mut self, name: &'static str, value: &'static str) -> Home {
-        self.settings.push((name, value));
+    pub fn setting(mut self, name: &'static str, value: impl Into<String>) -> Home {
+        self.settings.push((name, value.into()));
         self
     }
 
@@ -54,7 +54,7 @@ impl Home {
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
         command.env_clear().current_dir(self.dir.path()).env("TMPDIR", self.temporary());
-        command.envs(self.settings.iter().copied());
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Show, ga};
 use crate::support::TestApp;
 
-/// Requests on their way at the same time.
+/// Connections: requests on their way at the same time.
 const AT_ONCE: usize = 64;
 
 /// Buyers and rounds.
@@ -17,7 +17,8 @@ fn size() -> (i64, usize) {
 /// What a buyer was told: his order and how many tickets it has, or how many were left.
 type Told = Result<(String, i64), i64>;
 
-async fn buy_twice(show: &Show<'_>, round: usize, buyer: i64) -> Told {
+/// Sends a purchase twice at once, to both nodes.
+async fn buy_twice(show: &Show<'_>, other: &TestApp, round: usize, buyer: i64) -> Told {
     let n = 1 + (buyer * 7 + 3) % 4;
     let (bearer, key) = (format!("Bearer {}", show.who.token), format!("r{round}-b{buyer}"));
     let headers = [
@@ -25,8 +26,9 @@ async fn buy_twice(show: &Show<'_>, round: usize, buyer: i64) -> Told {
         ("content-type", "application/json"),
         ("idempotency-key", key.as_str()),
     ];
-    let send = || show.who.app.send("POST", "/v1/orders", &headers, show.order(n).to_string());
-    let (first, second) = tokio::join!(send(), send());
+    let body = show.order(n).to_string();
+    let send = |node| TestApp::send(node, "POST", "/v1/orders", &headers, body.clone());
+    let (first, second) = tokio::join!(send(show.who.app), send(other));
     assert_eq!((first.status, &first.bytes), (second.status, &second.bytes), "twins differ");
     match first.status {
         201 => Ok((first.text("/id").to_owned(), n)),
@@ -40,20 +42,37 @@ async fn buy_twice(show: &Show<'_>, round: usize, buyer: i64) -> Told {
     }
 }
 
+const GENEROUS: [(&str, &str); 2] =
+    [("CALLBOARD_RATE_LIMIT_NATIVE", "100000000"), ("CALLBOARD_RATE_LIMIT_PER_IP", "0")];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_rush_sells_every_ticket_once() {
-    let app =
-        TestApp::with(&[("CALLBOARD_RATE_LIMIT_NATIVE", "100000000"), ("CALLBOARD_RATE_LIMIT_PER_IP", "0")]);
+    let app = TestApp::with(&GENEROUS);
+    rush(&app, &app).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_rush_over_two_nodes_sells_every_ticket_once() {
+    let app = TestApp::with(&GENEROUS);
+    if app.is_shared() {
+        let other = app.join(app.database_url());
+        rush(&app, &other).await;
+    }
+}
+
+async fn rush(app: &TestApp, other: &TestApp) {
     let (buyers, rounds) = size();
-    let mut show = Show::open(&app, ga(100)).await;
+    let mut show = Show::open(app, ga(100)).await;
     for round in 0..rounds {
         show = Show::by(show.who, ga(100)).await;
-        let selling = stream::iter(0..buyers).map(|buyer| buy_twice(&show, round, buyer));
-        let selling = selling.buffer_unordered(AT_ONCE).collect::<Vec<Told>>();
+        let began = std::time::Instant::now();
+        let selling = stream::iter(0..buyers).map(|buyer| buy_twice(&show, other, round, buyer));
+        let selling = selling.buffer_unordered(AT_ONCE / 2).collect::<Vec<Told>>();
         let watching = async {
             let mut before = 100;
-            for _ in 0..buyers {
-                let (sold, held, left) = show.stock().await;
+            for n in 0..buyers {
+                let node = if n % 2 == 0 { app } else { other };
+                let (sold, held, left) = show.stock_on(node).await;
                 assert!(
                     (0..=100).contains(&left) && left <= before && sold + held + left == 100,
                     "{sold} {left}"
@@ -68,10 +87,11 @@ async fn a_rush_sells_every_ticket_once() {
         assert_eq!(show.stock().await, (sold, 0, 100 - sold));
         // Buyers of one ticket came late enough that none is left unsold.
         assert_eq!(sold, 100, "unsold although demand was there");
+        eprintln!("round {round}: {buyers} buyers, {} orders, {:?}", orders.len(), began.elapsed());
         book_agrees(&show, &orders).await;
-        give_back(&show, &orders[0].0, orders[0].1).await;
+        give_back(&show, other, &orders[0].0, orders[0].1).await;
+        super::verify::is_clean(app);
     }
-    super::verify::is_clean(&app);
 }
 
 /// The order book says what the buyers were told.
@@ -92,9 +112,11 @@ async fn book_agrees(show: &Show<'_>, orders: &[&(String, i64)]) {
 }
 
 /// Five cancellations at once give the stock back once.
-async fn give_back(show: &Show<'_>, order: &str, n: i64) {
+async fn give_back(show: &Show<'_>, other: &TestApp, order: &str, n: i64) {
     let path = format!("/v1/orders/{order}/cancel");
-    let all = futures_util::future::join_all((0..5).map(|_| show.who.post(&path, json!({})))).await;
+    let node = |n: usize| if n.is_multiple_of(2) { show.who.app } else { other };
+    let cancels = (0..5).map(|n| node(n).post(&path, &show.who.token, json!({})));
+    let all = futures_util::future::join_all(cancels).await;
     for answer in all {
         assert_eq!(answer.is(200).text("/status"), "cancelled");
     }

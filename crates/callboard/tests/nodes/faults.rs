@@ -10,20 +10,24 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{TestApp, postgres};
+use crate::support::{Organizer, TestApp, postgres};
 use crate::{GENEROUS, count, elsewhere, idle_in_transaction, nodes};
 
 /// A server of this test's own, which it may kill.
-struct Cluster(tempfile::TempDir);
+pub(super) struct Cluster(tempfile::TempDir);
 
 impl Cluster {
-    fn start() -> (Cluster, String) {
+    pub(super) fn start() -> (Cluster, String) {
         let cluster = Cluster(tempfile::tempdir().unwrap());
         let address = cluster.tell("start");
         (cluster, address)
     }
 
-    fn tell(&self, action: &str) -> String {
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(super) fn tell(&self, action: &str) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/postgres.sh");
         let told = Command::new(script).arg(action).arg(self.0.path()).output().unwrap();
         assert!(told.status.success(), "{action}: {}", String::from_utf8_lossy(&told.stderr));
@@ -52,11 +56,37 @@ fn hall(name: &str) -> Value {
         "timezone": "America/New_York", "capacity": 220 })
 }
 
-/// Makes one venue after the other, each asked for until it is answered; the ids that were.
-async fn write_on(nodes: [Arc<TestApp>; 2], token: String, writer: usize, seen: Arc<Seen>) -> Vec<String> {
-    let (bearer, mut ids, mut tries) = (format!("Bearer {token}"), Vec::new(), 0_usize);
+/// What the writers write: venues, and orders of one ticket type with stock for all of them.
+#[derive(Clone)]
+struct Work {
+    nodes: [Arc<TestApp>; 2],
+    token: String,
+    order: Value,
+}
+
+impl Work {
+    async fn open(nodes: [Arc<TestApp>; 2]) -> Work {
+        let ada = nodes[0].organizer("Harbour").await;
+        let event = json!({ "title": "Low Tide", "timezone": "UTC", "startsAt": "2026-12-05T01:30:00Z",
+            "ticketTypes": [{ "name": "GA", "price": 1800, "quantity": 1_000_000 }] });
+        let made = ada.post("/v1/events", event).await.is(201);
+        ada.post(&format!("/v1/events/{}/publish", made.text("/id")), json!({})).await.is(200);
+        let order = json!({ "eventId": made.text("/id"), "payment": { "method": "door" },
+            "items": [{ "ticketTypeId": made.text("/ticketTypes/0/id"), "quantity": 1 }],
+            "buyer": { "name": "Ada", "email": "ada@example.com" } });
+        let token = ada.token.clone();
+        Work { nodes, token, order }
+    }
+}
+
+/// Writes one thing after the other, each asked for until it is answered; the paths of what was made.
+async fn write_on(work: Work, writer: usize, seen: Arc<Seen>) -> Vec<String> {
+    let Work { nodes, token, order } = work;
+    let path = if writer.is_multiple_of(2) { "/v1/venues" } else { "/v1/orders" };
+    let (bearer, mut made, mut tries) = (format!("Bearer {token}"), Vec::new(), 0_usize);
     while !seen.is_over.load(Ordering::Relaxed) {
-        let name = format!("{writer}-{}", ids.len());
+        let name = format!("{writer}-{}", made.len());
+        let body = if writer.is_multiple_of(2) { hall(&name) } else { order.clone() };
         let headers = [
             ("authorization", bearer.as_str()),
             ("content-type", "application/json"),
@@ -65,7 +95,7 @@ async fn write_on(nodes: [Arc<TestApp>; 2], token: String, writer: usize, seen: 
         let id = loop {
             tries += 1;
             let node = &nodes[tries % 2];
-            let answer = node.send("POST", "/v1/venues", &headers, hall(&name).to_string()).await;
+            let answer = node.send("POST", path, &headers, body.to_string()).await;
             match answer.status {
                 201 => break answer.text("/id").to_owned(),
                 503 | 409 => {
@@ -79,13 +109,13 @@ async fn write_on(nodes: [Arc<TestApp>; 2], token: String, writer: usize, seen: 
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         seen.done.fetch_add(1, Ordering::Relaxed);
-        let read = nodes[(tries + 1) % 2].get(&format!("/v1/venues/{id}"), &token).await;
+        let read = nodes[(tries + 1) % 2].get(&format!("{path}/{id}"), &token).await;
         if ![200, 503].contains(&read.status) {
             seen.wrong.lock().unwrap().push(format!("read {}: {}", read.status, read.json));
         }
-        ids.push(id);
+        made.push(id);
     }
-    ids
+    made
 }
 
 /// Waits for the next success; how long that took.
@@ -109,40 +139,41 @@ async fn a_database_that_dies_under_load_loses_and_doubles_nothing() {
     let a = TestApp::on(Some(database), &GENEROUS);
     let b = Arc::new(a.join(&url));
     let a = Arc::new(a);
-    let token = a.organizer("Harbour").await.token;
+    let work = Work::open([a.clone(), b.clone()]).await;
     let seen = Arc::new(Seen::default());
-    let writers: Vec<_> = (0..8)
-        .map(|n| tokio::spawn(write_on([a.clone(), b.clone()], token.clone(), n, seen.clone())))
-        .collect();
+    let writers: Vec<_> = (0..8).map(|n| tokio::spawn(write_on(work.clone(), n, seen.clone()))).collect();
     let mut slowest = Duration::ZERO;
-    for _ in 0..count(3, 50) {
+    for round in 0..count(3, 50) {
         next_success(&seen).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
         postgres::connect(&url).await.query(kill, &[]).await.unwrap();
         slowest = slowest.max(next_success(&seen).await);
+        let down = Duration::from_millis(if round % 5 == 4 { 5_000 } else { 300 });
         tokio::task::block_in_place(|| {
-            cluster.tell("kill");
-            std::thread::sleep(Duration::from_millis(300));
+            cluster.tell(if round.is_multiple_of(2) { "kill" } else { "stop" });
+            std::thread::sleep(down);
             cluster.tell("resume")
         });
         slowest = slowest.max(next_success(&seen).await);
     }
     seen.is_over.store(true, Ordering::Relaxed);
-    let mut ids = Vec::new();
-    for writer in writers {
-        ids.extend(writer.await.unwrap());
+    let (mut venues, mut orders) = (Vec::new(), Vec::new());
+    for (n, writer) in writers.into_iter().enumerate() {
+        let made = if n.is_multiple_of(2) { &mut venues } else { &mut orders };
+        made.extend(writer.await.unwrap());
     }
     assert_eq!(*seen.wrong.lock().unwrap(), Vec::<String>::new());
-    let client = postgres::connect(&url).await;
-    let rows = client.query("SELECT id::text FROM venue", &[]).await.unwrap();
-    let mut stored: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    stored.sort();
-    ids.sort();
-    assert_eq!(stored, ids);
-    let refused = seen.refused.load(Ordering::Relaxed);
-    eprintln!("{} venues, {refused} refusals, slowest return {slowest:?}", ids.len());
+    for (table, mut told) in [("venue", venues), ("ticket_order", orders)] {
+        let rows = postgres::connect(&url).await.query(&format!("SELECT id::text FROM {table}"), &[]).await;
+        let mut stored: Vec<String> = rows.unwrap().iter().map(|row| row.get(0)).collect();
+        stored.sort();
+        told.sort();
+        assert_eq!(stored, told, "{table}");
+    }
+    let (done, refused) = (seen.done.load(Ordering::Relaxed), seen.refused.load(Ordering::Relaxed));
+    eprintln!("{done} writes, {refused} refusals, slowest return {slowest:?}");
     assert!(slowest <= Duration::from_secs(2), "{slowest:?}");
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(idle_in_transaction(&url).await, 0);
@@ -179,6 +210,22 @@ async fn carry(
     }
 }
 
+/// The 99th of a hundred reads, and of a hundred writes.
+async fn slow_ones(who: &Organizer<'_>) -> (Duration, Duration) {
+    let (mut reads, mut writes) = (Vec::new(), Vec::new());
+    for n in 0..100 {
+        let began = Instant::now();
+        who.get("/v1/venues?limit=5").await.is(200);
+        reads.push(began.elapsed());
+        let began = Instant::now();
+        who.venue(&format!("Hall {n}")).await;
+        writes.push(began.elapsed());
+    }
+    reads.sort();
+    writes.sort();
+    (reads[98], writes[98])
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_is_cut_off_says_so_in_time_and_the_other_goes_on() {
     let Some((a, _)) = nodes() else { return };
@@ -193,6 +240,7 @@ async fn a_node_that_is_cut_off_says_so_in_time_and_the_other_goes_on() {
     there.venue("Before").await;
     b.send("GET", "/readyz", &[], "").await.is(200);
 
+    let whole = slow_ones(&ada).await;
     is_cut.store(true, Ordering::Relaxed);
     let timed = async |method: &str, path: &str, body: Option<&Value>| {
         let began = Instant::now();
@@ -208,6 +256,8 @@ async fn a_node_that_is_cut_off_says_so_in_time_and_the_other_goes_on() {
     }
     ada.venue("Meanwhile").await;
     a.send("GET", "/readyz", &[], "").await.is(200);
+    let cut = slow_ones(&ada).await;
+    eprintln!("p99 of the healthy node: {whole:?} before, {cut:?} while the other is cut off (read, write)");
 
     is_cut.store(false, Ordering::Relaxed);
     let began = Instant::now();

@@ -84,8 +84,8 @@ async fn retries_of_one_key_over_all_nodes_make_one_event() {
         let (node, key) = (if n % 2 == 0 { &a } else { &b }, format!("order-{}", n / 2 % 3));
         let (bearer, body) = (
             &bearer,
-            json!({ "name": key, "city": "New York", "stateProvince": "NY",
-            "country": "US", "timezone": "America/New_York", "capacity": 220 }),
+            json!({ "title": key, "timezone": "UTC", "startsAt": "2026-12-05T01:30:00Z",
+            "ticketTypes": [{ "name": "GA", "price": 1800, "quantity": 120 }] }),
         );
         async move {
             let headers = [
@@ -93,7 +93,7 @@ async fn retries_of_one_key_over_all_nodes_make_one_event() {
                 ("content-type", "application/json"),
                 ("idempotency-key", key.as_str()),
             ];
-            (key.clone(), node.send("POST", "/v1/venues", &headers, body.to_string()).await.is(201))
+            (key.clone(), node.send("POST", "/v1/events", &headers, body.to_string()).await.is(201))
         }
     });
     let mut bodies: BTreeMap<String, BTreeSet<Vec<u8>>> = BTreeMap::new();
@@ -107,7 +107,7 @@ async fn retries_of_one_key_over_all_nodes_make_one_event() {
     drop(answers);
     assert_eq!((first, answered), (3, count(500, 10_000)));
     assert!(bodies.values().all(|bodies| bodies.len() == 1));
-    assert_eq!(ada.get("/v1/venues").await.at("/items").as_array().unwrap().len(), 3);
+    assert_eq!(ada.get("/v1/events").await.at("/items").as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
