@@ -47,11 +47,11 @@ impl Store {
                 "INSERT INTO rate_slot (bucket, ring, idle_at) VALUES ($1, $2, $3)
                  ON CONFLICT (bucket) DO UPDATE SET idle_at = excluded.idle_at, ring =
                  CASE WHEN length(rate_slot.ring) < $4 THEN rate_slot.ring
-                 ELSE substr(rate_slot.ring, length(rate_slot.ring) - $4 + 9) END
+                 ELSE substr(rate_slot.ring, CAST(length(rate_slot.ring) - $4 + 9 AS INTEGER)) END
                  || CASE WHEN substr(rate_slot.ring, length(rate_slot.ring) - 7) > excluded.ring
                  THEN substr(rate_slot.ring, length(rate_slot.ring) - 7) ELSE excluded.ring END
                  WHERE length(rate_slot.ring) < $4
-                 OR substr(rate_slot.ring, length(rate_slot.ring) - $4 + 1, 8) <= $5
+                 OR substr(rate_slot.ring, CAST(length(rate_slot.ring) - $4 + 1 AS INTEGER), 8) <= $5
                  RETURNING ring",
                 params![
                     &asked.bucket,
