@@ -191,7 +191,9 @@ fn references<'a>(params: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
 }
 
 pub(crate) fn driver(error: &tokio_postgres::Error) -> Error {
-    let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+    // What went wrong on the way (a certificate, a refused connection) is in the cause.
+    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
+    let text = error.as_db_error().map_or_else(|| format!("{error}{cause}"), ToString::to_string);
     match error.code() {
         Some(code)
             if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED =>
