@@ -98,14 +98,14 @@ export async function openPage(browser, server, { viewport = WIDE, theme = 'ligh
       if (/Failed to load resource.*(4\d\d)/.test(faults[at])) faults.splice(at, 1);
     }
   };
-  return { context, page, faults, expectRefusal };
+  return { context, page, faults, expectRefusal, hasScripts: javaScript };
 }
 
 export function assertClean(opened) {
   assert.deepEqual(opened.faults, []);
 }
 
-// Everything axe objects to, one line each.
+// Everything axe objects to, one line each. It is a script itself, so that it needs them switched on.
 export async function axe(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
@@ -119,4 +119,12 @@ export async function shot(page, name) {
 // Wider than its window: the page scrolls sideways.
 export async function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+export async function signIn(page, world) {
+  await page.goto('/login');
+  await page.getByLabel('E-mail address').fill(world.account.email);
+  await page.getByLabel('Password').fill(world.account.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/dashboard/);
 }
