@@ -25,8 +25,7 @@ async function click(page, role, name) {
 }
 
 async function looked(opened, name) {
-  const found = opened.hasScripts ? await axe(opened.page) : [];
-  if (found.length) console.log(name, found);
+  if (opened.hasScripts) assert.deepEqual(await axe(opened.page), [], name);
   assert.equal(await overflows(opened.page), false, `${name} scrolls sideways`);
   await shot(opened.page, name);
 }
