@@ -231,7 +231,7 @@ impl<'a> Renderer<'a> {
         self.flush();
         self.out.parts.push(self.part);
         // A column without a name has no header.
-        self.out.html = self.out.html.replace("<th></th>", "<td></td>");
+        self.out.html = self.out.html.replace("<th></th>", "<td></td>").replace("<th>", "<th scope=\"col\">");
         self.out
     }
 }

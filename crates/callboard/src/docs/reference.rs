@@ -136,12 +136,17 @@ impl Group<'_> {
             surface_title(self.name),
             self.name.as_str()
         );
-        let schemas = Schemas::new(self.document.pointer(SCHEMAS));
+        let mut schemas = Schemas::new(self.document.pointer(SCHEMAS));
         // Objects that are answered, by name, each with the first example of it.
         let mut objects: BTreeMap<&str, Option<&Value>> = BTreeMap::new();
         for called in &self.tag.operations {
             self.operation(&mut page, called, &schemas, &mut objects);
         }
+        let parts: Vec<&str> = objects.keys().flat_map(|object| schemas.parts_of(object)).collect();
+        for part in parts {
+            objects.entry(part).or_insert(None);
+        }
+        schemas.explain(objects.keys().copied());
         if !objects.is_empty() {
             page.push_str("## Objects {#objects}\n\n");
         }
@@ -159,7 +164,7 @@ impl Group<'_> {
         &self,
         page: &mut String,
         called: &Called<'a>,
-        schemas: &Schemas<'_>,
+        schemas: &Schemas<'a>,
         objects: &mut BTreeMap<&'a str, Option<&'a Value>>,
     ) {
         let operation = called.operation;

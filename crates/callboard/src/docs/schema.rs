@@ -1,5 +1,6 @@
 //! The schemas of an OpenAPI document as nested lists for people.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -7,9 +8,12 @@ use serde_json::Value;
 /// How deep members are shown within members.
 const DEPTH_MAX: usize = 4;
 
-/// The schemas of a document, by name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Schemas<'a>(Option<&'a Value>);
+/// The schemas of a document, by name, and which of them the page explains as objects of their own.
+#[derive(Debug, Clone)]
+pub(super) struct Schemas<'a> {
+    all: Option<&'a Value>,
+    explained: BTreeSet<&'a str>,
+}
 
 /// The name in a `$ref`.
 pub(super) fn name_of(schema: &Value) -> Option<&str> {
@@ -17,35 +21,57 @@ pub(super) fn name_of(schema: &Value) -> Option<&str> {
 }
 
 impl<'a> Schemas<'a> {
-    pub(super) fn new(schemas: Option<&'a Value>) -> Schemas<'a> {
-        Schemas(schemas)
+    pub(super) fn new(all: Option<&'a Value>) -> Schemas<'a> {
+        Schemas { all, explained: BTreeSet::new() }
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.all?.get(name)
+    }
+
+    /// What an object is made of that deserves a place of its own: the entries of a list, what was written.
+    pub(super) fn parts_of(&self, name: &str) -> Vec<&'a str> {
+        let known = |name: &str| self.all?.as_object()?.get_key_value(name).map(|(name, _)| name.as_str());
+        let entry = self.get(name).and_then(|schema| schema.pointer("/properties/items/items"));
+        name.strip_prefix("Written").into_iter().chain(entry.and_then(name_of)).filter_map(known).collect()
+    }
+
+    /// Names the objects that the page explains: elsewhere they are links.
+    pub(super) fn explain(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.explained.extend(names);
     }
 
     /// A named object: what it is, and its members.
-    pub(super) fn object(self, name: &str) -> String {
-        let Some(schema) = self.0.and_then(|all| all.get(name)) else { return String::new() };
+    pub(super) fn object(&self, name: &str) -> String {
+        let Some(schema) = self.get(name) else { return String::new() };
         let about = sentence(schema);
         let mut text = if about.is_empty() { String::new() } else { format!("{about}\n\n") };
-        text.push_str(&self.members(schema));
+        match name.strip_prefix("Written").filter(|base| self.explained.contains(base)) {
+            Some(base) => {
+                let _ = writeln!(text, "The members of [{base}](#object-{base}), and:\n");
+                self.list(&mut text, &without(schema, self.get(base)), 0);
+            }
+            None => self.list(&mut text, schema, 0),
+        }
         text
     }
 
     /// The members of a schema as a list.
-    pub(super) fn members(self, schema: &Value) -> String {
+    pub(super) fn members(&self, schema: &Value) -> String {
         let mut text = String::new();
         self.list(&mut text, self.resolved(schema), 0);
         text
     }
 
-    fn resolved<'b>(self, schema: &'b Value) -> &'b Value
+    fn resolved<'b>(&self, schema: &'b Value) -> &'b Value
     where
         'a: 'b,
     {
         let inner = not_null(schema);
-        name_of(inner).and_then(|name| self.0?.get(name)).unwrap_or(inner)
+        name_of(inner).and_then(|name| self.get(name)).unwrap_or(inner)
     }
 
-    fn list(self, text: &mut String, schema: &Value, depth: usize) {
+    fn list(&self, text: &mut String, schema: &Value, depth: usize) {
         let Some(members) = schema.get("properties").and_then(Value::as_object) else { return };
         let required: Vec<&str> = schema
             .get("required")
@@ -67,12 +93,26 @@ impl<'a> Schemas<'a> {
             let about = about.map_or_else(String::new, |about| format!(": {about}"));
             let indent = "  ".repeat(depth);
             let kind = kind(member, target, list_of);
-            let _ = writeln!(text, "{indent}- `{name}` *{kind}{mark}*{about}");
-            if depth < DEPTH_MAX {
+            let inner = not_null(member);
+            let named = name_of(inner).or_else(|| name_of(not_null(inner.get("items")?)));
+            let link = named.filter(|named| self.explained.contains(named));
+            let linked = link.map_or_else(String::new, |to| format!(" ([{to}](#object-{to}))"));
+            let _ = writeln!(text, "{indent}- `{name}` *{kind}{mark}*{linked}{about}");
+            if depth < DEPTH_MAX && link.is_none() {
                 self.list(text, list_of.unwrap_or(target), depth.saturating_add(1));
             }
         }
     }
+}
+
+/// A schema without the members that another has.
+fn without(schema: &Value, base: Option<&Value>) -> Value {
+    let mut left = schema.clone();
+    let known = base.and_then(|base| base.get("properties")).and_then(Value::as_object);
+    if let (Some(members), Some(known)) = (left.get_mut("properties").and_then(Value::as_object_mut), known) {
+        members.retain(|name, _| !known.contains_key(name));
+    }
+    left
 }
 
 /// The schema itself, without the alternative of `null`.
