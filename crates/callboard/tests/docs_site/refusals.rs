@@ -80,6 +80,7 @@ fn rejections(name: Name, at: Timestamp) -> Vec<Rejection> {
         Rejection::OutOfReach,
         Rejection::SlugTaken { slug: "jazz".to_owned() },
         Rejection::HasSales { what: "tickets".to_owned() },
+        Rejection::DatesHaveSales { dates: Vec::new() },
         Rejection::TypeHasSales { name: "GA".to_owned(), sold: 1 },
         Rejection::TypeHasHolds { name: "GA".to_owned(), held: 1 },
         Rejection::InUse { what: Thing::Venue, upcoming: 1 },
@@ -115,6 +116,7 @@ fn rejections(name: Name, at: Timestamp) -> Vec<Rejection> {
             | Rejection::SlugTaken { .. }
             | Rejection::AmbiguousSlug { .. }
             | Rejection::HasSales { .. }
+            | Rejection::DatesHaveSales { .. }
             | Rejection::TypeHasSales { .. }
             | Rejection::TypeHasHolds { .. }
             | Rejection::BelowStock { .. }
