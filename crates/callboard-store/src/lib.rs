@@ -23,6 +23,7 @@ pub mod moving;
 pub mod organizations;
 pub mod page;
 pub mod rates;
+pub mod requests;
 pub mod retention;
 pub mod sales;
 pub mod series;

@@ -38,6 +38,8 @@ pub struct App {
     pub identities: Identities,
     /// `last_used_at` of keys, collected here and written in batches.
     pub key_uses: crate::use_cases::key_uses::KeyUses,
+    /// What keys asked for lately, collected here and written in batches.
+    pub request_log: crate::use_cases::request_log::RequestLog,
     /// The order to stop: whoever waits for long gives up then.
     pub shutdown: Shutdown,
 }
@@ -69,6 +71,7 @@ impl App {
             metrics,
             request_ids,
             key_uses: crate::use_cases::key_uses::KeyUses::default(),
+            request_log: crate::use_cases::request_log::RequestLog::default(),
             shutdown: Shutdown::new(),
         })
     }

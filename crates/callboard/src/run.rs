@@ -12,7 +12,7 @@ use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
 use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
-use crate::use_cases::{key_uses, series, shared_time, sweep};
+use crate::use_cases::{key_uses, request_log, series, shared_time, sweep};
 
 /// What stops a start, in one line for people.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +144,7 @@ impl Started {
         let app = self.server.app.clone();
         let background = [
             tokio::spawn(key_uses::keep_flushing(app.clone())),
+            tokio::spawn(request_log::keep_writing(app.clone())),
             tokio::spawn(sweep::keep_sweeping(app.clone())),
             tokio::spawn(series::keep_extending(app.clone())),
             tokio::spawn(shared_time::keep_following(app.clone())),
@@ -151,6 +152,7 @@ impl Started {
         let served = front::serve(self.door, self.server, self.shutdown).await;
         background.iter().for_each(tokio::task::JoinHandle::abort);
         key_uses::flush(&app, true).await;
+        request_log::flush(&app).await;
         served
     }
 }

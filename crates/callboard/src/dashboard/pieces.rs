@@ -153,22 +153,25 @@ pub(crate) const ROWS: i64 = 50;
 impl Pager {
     /// For a list at `path`, whose other parameters (filters) stay as they are in `query`.
     pub(crate) fn of<T>(path: &str, query: &Form, page: &Page<T>) -> Pager {
-        let link = |after: Option<String>| {
+        Pager::behind(path, query, "after", page.next.map(written))
+    }
+
+    /// For a list whose pages are told by a parameter of its own; `next` is what it is for the page behind this one.
+    pub(crate) fn behind(path: &str, query: &Form, name: &str, next: Option<String>) -> Pager {
+        let link = |value: Option<String>| {
             let mut url = form_urlencoded::Serializer::new(String::new());
-            let kept = query.values().iter().filter(|(name, value)| name != "after" && !value.is_empty());
-            kept.for_each(|(name, value)| {
-                url.append_pair(name, value);
-            });
-            if let Some(after) = after {
-                url.append_pair("after", &after);
+            for (known, kept) in
+                query.values().iter().filter(|(known, kept)| known != name && !kept.is_empty())
+            {
+                url.append_pair(known, kept);
+            }
+            if let Some(value) = value {
+                url.append_pair(name, &value);
             }
             let text = url.finish();
             if text.is_empty() { path.to_owned() } else { format!("{path}?{text}") }
         };
-        Pager {
-            first: query.some("after").map(|_| link(None)),
-            next: page.next.map(|after| link(Some(written(after)))),
-        }
+        Pager { first: query.some(name).map(|_| link(None)), next: next.map(|value| link(Some(value))) }
     }
 
     fn has_pages(&self) -> bool {

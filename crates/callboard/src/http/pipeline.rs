@@ -20,6 +20,7 @@ use super::{Call, Caller, Identity, Operation, Refusal, Reply, Request, body, et
 use crate::app::App;
 use crate::front::BodyFault;
 use crate::surfaces::Surface;
+use crate::use_cases::request_log::Begun;
 
 /// Longest time that a handler may take; an uncommitted write is rolled back then.
 /// Source: contracts.md §1.6 (in-progress entries live 45 seconds).
@@ -31,6 +32,8 @@ pub struct Seen {
     pub admission: Option<Admission>,
     pub retry_after_s: Option<i64>,
     pub is_anonymous: bool,
+    /// The line of the request log that this becomes.
+    pub begun: Option<Begun>,
 }
 
 impl Seen {
@@ -41,6 +44,7 @@ impl Seen {
             admission: count_address(app, surface, request.peer.ip).await.unwrap_or_default(),
             retry_after_s: None,
             is_anonymous: true,
+            begun: None,
         }
     }
 }
@@ -93,6 +97,9 @@ pub async fn run(
         etag::revalidate(&headers, &mut reply);
     }
     surface.finish(app, &mut reply, &seen);
+    if let Some(begun) = seen.begun.take() {
+        app.request_log.end(begun, &reply);
+    }
     reply
 }
 
@@ -110,6 +117,9 @@ async fn guarded(
         Access::Public => Caller::anonymous(),
         Access::Any | Access::Needs(_) => surface.authenticate(app, &request, operation, now).await?,
     };
+    if let (Some(key), true) = (caller.key(), app.settings.request_log) {
+        seen.begun = app.request_log.begin(&request, key, surface.name.as_str());
+    }
     admit(app, surface, operation, &caller, &request, seen).await?;
     check_access(surface, operation, &caller)?;
     let args = Args::parse(request.query.as_deref(), &operation.known_params(), surface.query_rules)?;

@@ -19,13 +19,22 @@ impl RequestId {
     pub fn new(now: Timestamp, source: &RequestIds) -> RequestId {
         let random = source.next();
         let millis = u128::try_from(now.as_millis()).unwrap_or(0) & ((1 << 48) - 1);
-        let mut bits = (millis << 80) | (random & ((1 << 80) - 1));
+        RequestId::of_bits((millis << 80) | (random & ((1 << 80) - 1)))
+    }
+
+    fn of_bits(mut bits: u128) -> RequestId {
         let mut text = *b"req_00000000000000000000000000";
         for slot in text.iter_mut().skip(4).rev() {
             *slot = CROCKFORD.get((bits & 31) as usize).copied().unwrap_or(b'0');
             bits >>= 5;
         }
         RequestId(text)
+    }
+
+    /// The least id of an instant: those of earlier ones sort before it.
+    pub fn first_at(now: Timestamp) -> RequestId {
+        let millis = u128::try_from(now.as_millis()).unwrap_or(0) & ((1 << 48) - 1);
+        RequestId::of_bits(millis << 80)
     }
 
     pub fn as_str(&self) -> &str {

@@ -142,6 +142,8 @@ settings! {
     change_retention: Duration,
     /// Seconds a line of the audit log is kept; 0 for ever
     audit_retention: Duration,
+    /// Note what keys ask for, for the dashboard
+    [num_args = 0..=1, default_missing_value = "true"] request_log: bool,
     /// Beginning of channel keys
     key_prefix_channel: KeyPrefix,
     /// Beginning of venue keys

@@ -9,6 +9,7 @@ use callboard_store::sweep::Sweep;
 use callboard_store::{Command, Context, Result};
 use uuid::Uuid;
 
+use super::request_log;
 use crate::app::App;
 
 const EVERY: Duration = Duration::from_secs(60);
@@ -35,6 +36,7 @@ pub async fn sweep(app: &App) {
     for (log, kept) in logs {
         outcome = outcome.and(trim(app, log, kept).await);
     }
+    outcome = outcome.and(request_log::trim(app, PAGES_MAX, PAUSE).await);
     if let Err(error) = outcome {
         tracing::warn!("not everything that is too old was swept: {error}");
     }

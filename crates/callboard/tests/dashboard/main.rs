@@ -11,5 +11,6 @@ mod injected;
 mod keys;
 mod people;
 mod places;
+mod requests;
 mod roles;
 mod welcome;

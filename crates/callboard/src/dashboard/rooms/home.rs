@@ -107,10 +107,15 @@ async fn coming_up(visit: &Visit) -> Result<Vec<Row>, Refusal> {
         now: visit.now,
     };
     let slice = visit.app.store.list_events(grant.tenant(), &list).await?;
-    Ok(slice.items.iter().map(|event| row(visit, event)).collect())
+    let names = visit.app.store.venue_names(grant.tenant(), &slice.items).await?;
+    let place = |event: &Event| {
+        let venue = event.details.venue_id.and_then(|id| names.get(&id).cloned());
+        event.details.place.name.clone().or(venue).unwrap_or_default()
+    };
+    Ok(slice.items.iter().map(|event| row(visit, event, place(event))).collect())
 }
 
-fn row(visit: &Visit, event: &Event) -> Row {
+fn row(visit: &Visit, event: &Event, place: String) -> Row {
     let schedule = &event.details.schedule;
     let time =
         schedule.start.map(|moment| format!(", {}", moment.wall.strftime("%H:%M"))).unwrap_or_default();
@@ -123,7 +128,7 @@ fn row(visit: &Visit, event: &Event) -> Row {
         title: event.details.display_title().to_owned(),
         url: visit.app.event_url(event.number, event.details.slug.as_str()),
         when: format!("{}{time}", schedule.show_date.civil().strftime("%a, %-d %b %Y")),
-        place: event.details.place.name.clone().unwrap_or_default(),
+        place,
         state,
         tone,
     }

@@ -7,6 +7,7 @@ mod keys;
 mod landing;
 mod members;
 pub(in crate::dashboard) mod places;
+mod requests;
 mod settings;
 mod sign_in;
 mod sign_out;
@@ -34,6 +35,7 @@ pub(super) fn pages() -> Vec<Page> {
         places::pages,
         keys::pages,
         tokens::pages,
+        requests::pages,
         members::pages,
         settings::pages,
     ];
