@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::page::bounded;
 use crate::places;
-use crate::sql::{Conn, params};
+use crate::query::Query;
+use crate::sql::{Conn, Row, params};
 use crate::store::Store;
 use crate::tenant::Tenant;
 
@@ -38,6 +39,24 @@ struct Ends {
     floor: i64,
 }
 
+macro_rules! change_columns {
+    () => {
+        "SELECT seq, id, at, kind, resource, resource_id, data FROM change"
+    };
+}
+
+fn change(row: &Row<'_>) -> Result<Change> {
+    Ok(Change {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        at: row.get(2)?,
+        kind: row.get(3)?,
+        resource: row.get(4)?,
+        resource_id: row.get(5)?,
+        data: row.get(6)?,
+    })
+}
+
 impl Store {
     /// The changes after `after`, up to `limit` of them, in commit order and without a gap.
     ///
@@ -47,24 +66,9 @@ impl Store {
     pub async fn changes(&self, tenant: &Tenant, after: i64, limit: i64) -> Result<Vec<Change>> {
         let organization_id = places::whole(tenant)?;
         let read = self.read().await?;
-        let found = read
-            .rows(
-                "SELECT seq, id, at, kind, resource, resource_id, data FROM change
-                 WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-                params![organization_id, after, bounded(limit)],
-                |row| {
-                    Ok(Change {
-                        seq: row.get(0)?,
-                        id: row.get(1)?,
-                        at: row.get(2)?,
-                        kind: row.get(3)?,
-                        resource: row.get(4)?,
-                        resource_id: row.get(5)?,
-                        data: row.get(6)?,
-                    })
-                },
-            )
-            .await?;
+        let sql =
+            concat!(change_columns!(), " WHERE organization_id = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+        let found = read.rows(sql, params![organization_id, after, bounded(limit)], change).await?;
         if found.first().is_some_and(|first| first.seq == after.saturating_add(1)) {
             return Ok(found);
         }
@@ -81,6 +85,26 @@ impl Store {
             return Err(Rejection::Invalid(Issues(vec![issue])).into());
         }
         Ok(found)
+    }
+
+    /// The changes before a number, newest first: what was done last, for people to look at. What was swept is left
+    /// out. `resource` narrows to one kind of things. Cost: O(limit); with `resource` up to O(what is kept).
+    ///
+    /// # Errors
+    /// [`Rejection::OutOfReach`] for a narrowed tenant.
+    pub async fn latest_changes(
+        &self,
+        tenant: &Tenant,
+        before: Option<i64>,
+        resource: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<Change>> {
+        let mut query = Query::new(concat!(change_columns!(), " WHERE organization_id = "));
+        query.bind("", places::whole(tenant)?);
+        query.bind_some(" AND seq < ", before);
+        query.bind_some(" AND resource = ", resource);
+        query.bind(" ORDER BY seq DESC LIMIT ", bounded(limit));
+        self.read().await?.rows(query.sql(), query.params(), change).await
     }
 
     /// Learns of the changes that this process commits in the tenant's organization, from now on.

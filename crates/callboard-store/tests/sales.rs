@@ -91,7 +91,7 @@ async fn stock_goes_out_and_comes_back() {
         world.at(later, EndOrder { tenant: ada.clone(), id: second.id, ending }).await.unwrap();
         assert_eq!(stock(&world, &ada, &event, later).await, (4, 0, 6));
     }
-    let list = OrderList { event_id: Some(event.id), after: None, limit: 10 };
+    let list = OrderList { event_id: Some(event.id), search: None, after: None, limit: 10 };
     let listed = world.store.list_orders(&ada, &list).await.unwrap().items;
     assert_eq!(listed.iter().map(|order| order.id).collect::<Vec<_>>(), [second.id, claimed.id]);
     assert_eq!(listed[1], world.store.find_order(&ada, claimed.id).await.unwrap().unwrap());

@@ -37,6 +37,9 @@ files!(
     "docs.css" as "text/css; charset=utf-8",
     "dashboard.css" as "text/css; charset=utf-8",
     "office.css" as "text/css; charset=utf-8",
+    "office.js" as "text/javascript; charset=utf-8",
+    "door.js" as "text/javascript; charset=utf-8",
+    "jsqr.js" as "text/javascript; charset=utf-8",
     "app.js" as "text/javascript; charset=utf-8",
     "icon.svg" as "image/svg+xml",
 );

@@ -17,7 +17,7 @@ pub use check_in::{CheckIn, Scanned, UndoCheckIn};
 pub use ending::EndOrder;
 pub use hold::{CreateHold, ReleaseHold};
 pub use order::{PlaceOrder, Wanted};
-pub use read::OrderList;
+pub use read::{Admitted, OrderList};
 
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId, VenueId};
 use callboard_core::inventory::sale::Door;

@@ -19,8 +19,19 @@ use crate::tenant::{Reach, Tenant};
 #[derive(Debug, Clone, Default)]
 pub struct OrderList {
     pub event_id: Option<EventId>,
+    /// The order's number, or a part of the buyer's name or address, in any letter case.
+    /// Cost: O(the organization's orders) until a page is full.
+    pub search: Option<String>,
     pub after: Option<After>,
     pub limit: i64,
+}
+
+/// The tickets of an event at its door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admitted {
+    /// Those that are valid.
+    pub tickets: i64,
+    pub admitted: i64,
 }
 
 macro_rules! order_columns {
@@ -54,6 +65,24 @@ impl Store {
         ticket(&read, tenant, code).await
     }
 
+    /// How many valid tickets an event has, and how many of them are in. Cost: O(its tickets).
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn count_admitted(&self, tenant: &Tenant, event: EventId) -> Result<Admitted> {
+        let read = self.read().await?;
+        let sql = "SELECT count(*), count(t.checked_in_at) FROM ticket_order o
+                   JOIN ticket t ON t.organization_id = o.organization_id AND t.order_id = o.id
+                   WHERE o.organization_id = $1 AND o.event_id = $2 AND t.status = 'valid'";
+        let organization_id = tenant.organization_id();
+        let nobody = Admitted { tickets: 0, admitted: 0 };
+        if !reaches_event(&read, tenant, organization_id, event).await? {
+            return Ok(nobody);
+        }
+        let counted = |row: &Row<'_>| Ok(Admitted { tickets: row.get(0)?, admitted: row.get(1)? });
+        Ok(read.one(sql, params![organization_id, event], counted).await?.unwrap_or(nobody))
+    }
+
     /// A page of orders of the events within reach, newest first.
     ///
     /// # Errors
@@ -61,6 +90,7 @@ impl Store {
     pub async fn list_orders(&self, tenant: &Tenant, list: &OrderList) -> Result<Page<Order>> {
         let after = list.after.unwrap_or(After::LAST);
         let bound = tenant.binding();
+        let part = list.search.as_deref().map(pattern_of_part).unwrap_or_default();
         let mut query = Query::new(concat!(
             "SELECT ",
             order_columns!(),
@@ -76,6 +106,12 @@ impl Store {
         query.bind_some(" AND e.venue_id = ", bound.venue_id);
         query.bind_some(" AND e.channel_id = ", bound.channel_id);
         query.bind_some(" AND e.box_office_id = ", bound.box_office_id);
+        if let Some(said) = list.search.as_deref() {
+            query.bind(" AND (o.number = ", said);
+            query.bind(" OR lower(o.buyer_name) LIKE lower(", part.as_str());
+            query.bind(") ESCAPE '!' OR lower(o.buyer_email) LIKE lower(", part.as_str());
+            query.push(") ESCAPE '!')");
+        }
         query.bind(" AND (o.created_at, o.id) < (", after.created_at);
         query.bind(", ", after.id);
         query.bind(") ORDER BY o.created_at DESC, o.id DESC LIMIT ", bounded(list.limit).saturating_add(1));
@@ -88,6 +124,12 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// The pattern of texts that have this in them; `!` takes the meaning from what would have one.
+fn pattern_of_part(said: &str) -> String {
+    let plain = said.chars().flat_map(|c| matches!(c, '!' | '%' | '_').then_some('!').into_iter().chain([c]));
+    format!("%{}%", plain.collect::<String>())
 }
 
 /// As [`Store::find_order`], on any connection.

@@ -12,6 +12,8 @@ pub(crate) const GUEST: &str = "__Host-callboard-guest";
 pub(crate) const FLASH: &str = "__Host-callboard-flash";
 /// `light` or `dark`, where that is not the system's choice. Scripts need not read it either.
 pub(crate) const THEME: &str = "__Host-callboard-theme";
+/// The gate at which this browser checks tickets in.
+pub(crate) const GATE: &str = "__Host-callboard-gate";
 
 /// Longest cookie that is looked at. Unit: bytes.
 const VALUE_MAX: usize = 4_096;

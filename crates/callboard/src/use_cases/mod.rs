@@ -5,6 +5,7 @@ pub mod authenticate;
 pub mod feed;
 pub mod key_uses;
 pub mod mint;
+pub mod qr;
 pub mod request_log;
 pub mod series;
 pub mod shared_time;

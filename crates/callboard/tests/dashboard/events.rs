@@ -6,10 +6,10 @@ use crate::browser::{Browser, ORIGIN, PASSWORD};
 use crate::support::TestApp;
 
 /// A member and the API's view of the same organization.
-struct Office<'a> {
-    app: &'a TestApp,
-    ada: Browser<'a>,
-    token: String,
+pub struct Office<'a> {
+    pub app: &'a TestApp,
+    pub ada: Browser<'a>,
+    pub token: String,
 }
 
 async fn token(app: &TestApp, email: &str) -> String {
@@ -19,19 +19,19 @@ async fn token(app: &TestApp, email: &str) -> String {
 }
 
 impl<'a> Office<'a> {
-    async fn open(app: &'a TestApp) -> Office<'a> {
+    pub async fn open(app: &'a TestApp) -> Office<'a> {
         let ada = Browser::signed_up(app, "Harbor Hall").await;
         let token = token(app, "harbor-hall@example.com").await;
         Office { app, ada, token }
     }
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.app.get(path, &self.token).await.is(200).json
     }
-    async fn make(&self, path: &str, body: Value) -> Value {
+    pub async fn make(&self, path: &str, body: Value) -> Value {
         self.app.post(path, &self.token, body).await.is(201).json
     }
     /// A show with a hundred tickets of one type.
-    async fn show(&self, title: &str) -> String {
+    pub async fn show(&self, title: &str) -> String {
         let body = json!({ "title": title, "timezone": "America/New_York",
             "local": { "date": "2026-12-04", "start": "20:30" },
             "ticketTypes": [{ "name": "GA", "price": 2500, "quantity": 100 }] });

@@ -13,4 +13,5 @@ mod people;
 mod places;
 mod requests;
 mod roles;
+mod selling;
 mod welcome;

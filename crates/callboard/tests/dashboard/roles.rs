@@ -9,7 +9,7 @@ use crate::browser::{Browser, PASSWORD};
 use crate::support::TestApp;
 
 /// Somebody in the owner's organization in a role.
-async fn member<'a>(app: &'a TestApp, owner: &str, role: &str) -> Browser<'a> {
+pub async fn member<'a>(app: &'a TestApp, owner: &str, role: &str) -> Browser<'a> {
     let email = format!("{role}@example.com");
     let invited = app.post("/v1/members", owner, json!({ "email": email, "role": role })).await.is(201);
     let url = invited.text("/inviteUrl").strip_prefix("https://events.example").unwrap().to_owned();

@@ -1,11 +1,14 @@
 //! The pages, one file per room. How to add one: ARCHITECTURE.md, "Adding a page".
 
+mod changes;
+mod check_in;
 mod events;
 mod home;
 mod join;
 mod keys;
 mod landing;
 mod members;
+mod orders;
 pub(in crate::dashboard) mod places;
 mod requests;
 mod settings;
@@ -23,6 +26,9 @@ use super::page::Page;
 pub(super) fn pages() -> Vec<Page> {
     let rooms: &[fn() -> Vec<Page>] = &[
         events::pages,
+        orders::pages,
+        check_in::pages,
+        changes::pages,
         landing::pages,
         welcome::pages,
         sign_in::pages,

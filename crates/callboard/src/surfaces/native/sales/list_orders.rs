@@ -28,7 +28,7 @@ pub(super) fn operation() -> Operation {
 
 async fn handle(call: Call, grant: Granted<OrdersRead>) -> Result<Reply, Refusal> {
     let (after, limit) = list::wanted(&call.args)?;
-    let wanted = OrderList { event_id: call.args.id("eventId").map(Into::into), after, limit };
+    let wanted = OrderList { event_id: call.args.id("eventId").map(Into::into), search: None, after, limit };
     let page = call.app.store.list_orders(grant.tenant(), &wanted).await?;
     Ok(list::reply(&page, |order| OrderView::from(order)))
 }

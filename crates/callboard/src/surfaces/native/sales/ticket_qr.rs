@@ -2,12 +2,11 @@
 
 use callboard_core::inventory::order::parse_code;
 use callboard_core::rejection::Thing;
-use fast_qr::convert::svg::SvgBuilder;
-use fast_qr::qr::QRBuilder;
 use http::{HeaderValue, StatusCode};
 
 use crate::http::grant::OrdersRead;
 use crate::http::{Call, Granted, Operation, Refusal, Reply};
+use crate::use_cases::qr;
 
 const SVG: &str = "image/svg+xml";
 
@@ -25,7 +24,6 @@ async fn handle(call: Call, grant: Granted<OrdersRead>) -> Result<Reply, Refusal
     let not_found = || Refusal::not_found(Thing::Ticket);
     let code = parse_code(call.path.text("code")).ok_or_else(not_found)?;
     let ticket = call.app.store.find_ticket(grant.tenant(), &code).await?.ok_or_else(not_found)?;
-    let drawn = QRBuilder::new(ticket.code.as_str()).build().map_err(|_| Refusal::Internal)?;
-    let svg = SvgBuilder::default().to_str(&drawn);
+    let svg = qr::svg(&ticket.code).ok_or(Refusal::Internal)?;
     Ok(Reply::new(StatusCode::OK, HeaderValue::from_static(SVG), svg))
 }
