@@ -12,6 +12,8 @@ pub(super) const RESULTS_MAX: usize = 20;
 const IN_TITLE: u32 = 12;
 const IN_HEADING: u32 = 8;
 const IN_TEXT: u32 = 1;
+/// A part of a code counts as many times less.
+const IN_CODE: u32 = 4;
 /// More of the same word in a text says nothing more.
 const TEXT_CAP: u32 = 4;
 /// Letters of text that are shown around a find.
@@ -103,6 +105,9 @@ fn weights(entry: &Entry) -> HashMap<String, u32> {
     let title = if entry.heading.is_empty() { IN_TITLE } else { IN_TEXT };
     for (text, weight) in [(&entry.page, title), (&entry.heading, IN_HEADING)] {
         for word in split(text) {
+            // A part of a code is less than a word of its own: a guide comes before the error.
+            let is_whole = text.to_lowercase().split('_').count() == 1 || word.contains('_');
+            let weight = if is_whole { weight } else { weight / IN_CODE };
             let known = weights.entry(word).or_insert(0);
             *known = known.saturating_add(weight);
         }

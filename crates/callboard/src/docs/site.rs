@@ -117,7 +117,7 @@ impl Site {
         }
         pages.extend(reference::pages().into_iter().map(|source| Page::new(REFERENCE, source)));
         let by_slug = pages.iter().enumerate().map(|(place, page)| (page.slug.clone(), place)).collect();
-        let index = Index::new(pages.iter().flat_map(entries).collect());
+        let index = Index::new(pages.iter_mut().flat_map(entries).collect());
         Site { pages, by_slug, index }
     }
 
@@ -175,12 +175,14 @@ fn with_setup(text: &str) -> String {
     }
 }
 
-fn entries(page: &Page) -> Vec<Entry> {
-    let entry = |part: &markdown::Part| Entry {
+/// What the search finds of a page; the page itself does not need it any more.
+fn entries(page: &mut Page) -> Vec<Entry> {
+    let parts = std::mem::take(&mut page.rendered.parts);
+    let entry = |part: markdown::Part| Entry {
         address: if part.id.is_empty() { page.address() } else { format!("{}#{}", page.address(), part.id) },
         page: page.title().to_owned(),
-        heading: part.heading.clone(),
-        text: part.text.clone(),
+        heading: part.heading,
+        text: part.text,
     };
-    page.rendered.parts.iter().map(entry).collect()
+    parts.into_iter().map(entry).collect()
 }

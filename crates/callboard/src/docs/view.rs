@@ -189,7 +189,7 @@ pub(super) fn search(request: &Request, reader: &Reader) -> Reply {
         address: &hit.entry.address,
         page: &hit.entry.page,
         heading: &hit.entry.heading,
-        snippet: reader.values.fill(&search::snippet(&hit.entry.text, &query)),
+        snippet: search::snippet(&reader.values.fill(&hit.entry.text), &query),
     });
     if value("part") == "1" {
         return html(StatusCode::OK, &ResultsView { results: found.take(8).collect() });
