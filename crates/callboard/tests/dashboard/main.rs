@@ -1,4 +1,5 @@
 //! The dashboard through the whole program: what a browser sends, without scripts.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -126,7 +126,11 @@ fn row(visit: &Visit, event: &Event, place: String) -> Row {
     };
     Row {
         title: event.details.display_title().to_owned(),
-        url: visit.app.event_url(event.number, event.details.slug.as_str()),
+        url: if visit.offers("/dashboard/events") {
+            format!("/dashboard/events/{}", event.id)
+        } else {
+            visit.app.event_url(event.number, event.details.slug.as_str())
+        },
         when: format!("{}{time}", schedule.show_date.civil().strftime("%a, %-d %b %Y")),
         place,
         state,

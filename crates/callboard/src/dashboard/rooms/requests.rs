@@ -18,6 +18,8 @@ use crate::http::{Granted, Refusal, Reply};
 use crate::use_cases::request_log::oldest_kept;
 
 const PATH: &str = "/dashboard/requests";
+// The page says this number in words.
+const _: () = assert!(LINES_MAX == 10_000, "the page says 10,000");
 /// Lines of one page.
 const LINES: i64 = 100;
 /// The longest path that is looked for. Unit: characters.
@@ -38,7 +40,7 @@ struct RequestsPage {
     passed_over: u64,
     is_off: bool,
     is_filtered: bool,
-    lines_max: i64,
+    lines_max: &'static str,
 }
 
 struct Row {
@@ -71,7 +73,7 @@ async fn list(visit: Visit, grant: Granted<AuditRead>) -> Result<Reply, Refusal>
         passed_over: visit.app.request_log.passed_over(),
         is_off: !visit.app.settings.request_log,
         is_filtered: ["keyId", "status", "path"].iter().any(|name| visit.query.some(name).is_some()),
-        lines_max: LINES_MAX,
+        lines_max: "10,000",
     };
     visit.show(&page)
 }
