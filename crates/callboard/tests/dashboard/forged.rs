@@ -27,7 +27,8 @@ async fn twelve_forged_forms_of_twelve_are_refused() {
     let own = format!("{BODY}&_token={}", ada.hidden("/dashboard/channels", "_token"));
     let foreign = format!("{BODY}&_token={}", eve.hidden("/dashboard/channels", "_token"));
     let (same, origin) = (("sec-fetch-site", "same-origin"), ("origin", ORIGIN));
-    let cases: [(&str, Vec<(&str, &str)>, &str); 12] = [
+    type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str);
+    let cases: [Case<'_>; 12] = [
         ("no token", vec![FORM, origin, same], BODY),
         ("a wrong token", vec![FORM, origin, same], "name=Forged&_token=00000000000000000000000000000000"),
         ("another session's token", vec![FORM, origin, same], &foreign),

@@ -1,5 +1,6 @@
 //! The dashboard through the whole program: what a browser sends, without scripts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+#![allow(unreachable_pub, reason = "the browser is shared by all files of this test")]
 
 #[path = "../support/mod.rs"]
 mod support;
