@@ -9,6 +9,7 @@
 //!
 //! Every page works without scripts. Nothing here runs SQL or knows a surface.
 
+pub(crate) mod answer;
 pub(crate) mod cookie;
 pub(crate) mod field;
 pub(crate) mod form;

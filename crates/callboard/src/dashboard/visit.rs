@@ -5,14 +5,16 @@ use std::sync::Arc;
 use askama::Template;
 use callboard_core::canonical::{hex, sha256};
 use callboard_core::time::Timestamp;
-use callboard_store::idempotency::{Once, OnceOutcome, Repetition, StoredReply};
+use callboard_store::idempotency::{Once, OnceOutcome, Repetition};
 use callboard_store::{Command, Context, Tenant};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(crate) use super::answer::{add_cookie, done, go, go_saying};
+use super::answer::{kept, revived};
 use super::form::{FIELDS_MAX, Form};
 use super::page::{Access, Page};
 use super::shell::{Flash, Frame, Shell, Tone};
@@ -30,7 +32,7 @@ pub(crate) const HTML: HeaderValue = HeaderValue::from_static("text/html; charse
 pub(crate) const TOKEN_FIELD: &str = "_token";
 pub(crate) const ONCE_FIELD: &str = "_once";
 /// Longest message to the next page. Unit: characters.
-const FLASH_MAX: usize = 300;
+pub(super) const FLASH_MAX: usize = 300;
 
 /// A request for a page.
 #[derive(Debug, Clone)]
@@ -374,56 +376,4 @@ fn forged(why: &str) -> Refusal {
     Refusal::Forbidden(format!(
         "The form was not accepted: {why}. Open the page again and send it from there."
     ))
-}
-
-/// Goes on to another page.
-pub(crate) fn go(path: &str) -> Reply {
-    let mut reply = Reply::new(StatusCode::SEE_OTHER, HTML, "");
-    reply.set(LOCATION, path);
-    reply
-}
-
-/// Goes on to another page, which says this first.
-pub(crate) fn go_saying(path: &str, tone: Tone, text: &str) -> Reply {
-    let mut reply = go(path);
-    let text: String = text.chars().take(FLASH_MAX).collect();
-    let value = format!("{}.{}", tone.word(), utf8_percent_encode(&text, NON_ALPHANUMERIC));
-    add_cookie(&mut reply, &cookie::set(cookie::FLASH, &value, Some(60)));
-    reply
-}
-
-/// Goes on to another page, which says that it is done.
-pub(crate) fn done(path: &str, text: &str) -> Reply {
-    go_saying(path, Tone::Good, text)
-}
-
-pub(crate) fn add_cookie(reply: &mut Reply, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        reply.headers.append(SET_COOKIE, value);
-    }
-}
-
-/// What is kept of an answer to a form: where it leads, never what it shows.
-fn kept(reply: &Reply) -> StoredReply {
-    let headers = reply.headers.iter();
-    let headers =
-        headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-    StoredReply {
-        status: reply.status.as_u16(),
-        headers: headers.collect(),
-        body: Vec::new(),
-        kept_body: None,
-    }
-}
-
-fn revived(stored: &StoredReply) -> Reply {
-    let mut reply =
-        Reply::new(StatusCode::from_u16(stored.status).unwrap_or(StatusCode::SEE_OTHER), HTML, "");
-    for (name, value) in &stored.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
-            reply.headers.append(name, value);
-        }
-    }
-    reply.headers.insert(http::header::CONTENT_TYPE, HTML);
-    reply
 }
