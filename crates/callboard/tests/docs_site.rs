@@ -265,3 +265,32 @@ async fn the_search_needs_no_script_and_shows_nothing_as_html() {
     let nothing = text(&get(&app, "/docs/search?q=%3Cscript%3Ealert(1)%3C%2Fscript%3Ezzqx").await.is(200));
     assert!(nothing.contains("&#60;script&#62;alert(1)") && !nothing.contains("<script>alert"), "{nothing}");
 }
+
+/// Every `code: "…"` of a warning in the sources, and the two of the schedule, are explained.
+#[tokio::test]
+async fn every_warning_is_explained() {
+    let app = TestApp::start();
+    let page = text(&get(&app, "/docs/native").await.is(200));
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut codes = vec!["time_in_gap".to_owned(), "time_in_overlap".to_owned()];
+    let mut waiting: Vec<_> =
+        ["callboard-core/src", "callboard-store/src", "callboard/src"].map(|dir| root.join(dir)).into();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(
+                std::fs::read_dir(&path).expect("a directory").map(|entry| entry.expect("an entry").path()),
+            );
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = std::fs::read_to_string(&path).expect("sources are text");
+            for made in source.split("Warning { place: ").skip(1) {
+                let code =
+                    made.split("code: \"").nth(1).filter(|_| made.find("code: \"").is_some_and(|at| at < 80));
+                codes.extend(code.and_then(|rest| rest.split('"').next()).map(str::to_owned));
+            }
+        }
+    }
+    assert!(codes.len() >= 4, "{codes:?}");
+    for code in codes {
+        assert!(page.contains(&format!("<code>{code}</code>")), "the warning {code} is not explained");
+    }
+}
