@@ -52,6 +52,12 @@ async fn a_published_event_has_a_page_that_says_it_all() {
     ] {
         assert!(page.contains(text), "no `{text}` in {page}");
     }
+    // The icon is named, and is there; so is the one that browsers ask for by themselves.
+    let icon = page.split("rel=\"icon\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    for path in [icon, "/favicon.ico"] {
+        assert_eq!(app.send("GET", path, &[], "").await.is(200).header("content-type"), "image/svg+xml");
+    }
+    assert!(answer.bytes.len() < 100_000);
     assert!(!page.contains("Secret") && !page.contains("noindex") && !page.contains("class=\"notice\""));
     let data = json_ld(&page);
     assert_eq!((&data["@type"], &data["startDate"]), (&json!("Event"), &json!("2026-12-04T20:30:00-05:00")));

@@ -11,6 +11,7 @@ mod members;
 mod orders;
 pub(in crate::dashboard) mod places;
 mod requests;
+mod series;
 mod settings;
 mod sign_in;
 mod sign_out;
@@ -27,6 +28,7 @@ pub(super) fn pages() -> Vec<Page> {
     let rooms: &[fn() -> Vec<Page>] = &[
         events::pages,
         orders::pages,
+        series::pages,
         check_in::pages,
         changes::pages,
         landing::pages,

@@ -17,8 +17,10 @@ use crate::http::{Refusal, Reply, Request, etag};
 use crate::server::Server;
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-/// The one style sheet; it stands in the page, so that a page is one request.
-const CSS: &str = include_str!("../../../templates/event.css");
+/// The one style sheet, the tokens of all pages and then its own; it stands in the page, so that a page is one
+/// request.
+const CSS: &str =
+    concat!(include_str!("../../../assets/base.css"), include_str!("../../../templates/event.css"));
 
 /// Nothing may run, frame or be fetched but images and the one style sheet, which is named by its digest:
 /// the page stays the same bytes, and so keeps its `ETag`, where a nonce would differ every time.
@@ -56,7 +58,11 @@ async fn show(server: &Server, request: &Request, address: &Address<'_>) -> Resu
         return Ok(guarded(moved).with(LOCATION, &url));
     }
     let venue = app.store.find_public_venue(&event).await?;
-    let page = view::EventPage::new(app, &event, venue.as_ref(), now);
+    let cover = match event.details.cover {
+        Some(number) => app.store.describe_media(number).await?,
+        None => None,
+    };
+    let page = view::EventPage::new(app, &event, venue.as_ref(), cover.as_ref(), now);
     let mut reply = html(StatusCode::OK, &page);
     if page.is_unlisted {
         reply.set(HeaderName::from_static("x-robots-tag"), "noindex");

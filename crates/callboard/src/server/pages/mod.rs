@@ -4,7 +4,7 @@ mod documents;
 mod event;
 mod media;
 
-use ::http::header::{ALLOW, CONTENT_TYPE};
+use ::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use ::http::{HeaderValue, Method, StatusCode};
 
 use super::Server;
@@ -36,6 +36,10 @@ pub(super) async fn answer(server: &Server, request: Request) -> Reply {
         "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
         "/readyz" => ready(server).await,
         "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
+        // Browsers ask for it where a page names no icon: a picture, a document of the API.
+        "/favicon.ico" => {
+            or_missing(assets::answer(assets::path("icon.svg"))).with(CACHE_CONTROL, "public, max-age=86400")
+        }
         path if path.starts_with(assets::MOUNT) => or_missing(assets::answer(path)),
         path if docs::is_docs(path) => docs::answer(server, request).await,
         path if path.starts_with("/openapi/") => or_missing(documents::answer(server, request)),

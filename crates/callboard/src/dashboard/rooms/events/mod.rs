@@ -11,7 +11,7 @@ mod fields;
 mod image;
 mod list;
 mod parse;
-mod places;
+pub(super) mod places;
 mod preview;
 mod rows;
 mod show;

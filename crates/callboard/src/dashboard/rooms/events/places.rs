@@ -11,14 +11,14 @@ use crate::http::Refusal;
 
 /// The places of an organization, up to [`LIMIT_MAX`] of each kind: a longer list is for the API.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
+pub(in crate::dashboard::rooms) struct Places {
     pub venues: Vec<Venue>,
     pub channels: Vec<Channel>,
     pub offices: Vec<BoxOffice>,
 }
 
 impl Places {
-    pub(super) async fn of(visit: &Visit, tenant: &Tenant) -> Result<Places, Refusal> {
+    pub(in crate::dashboard::rooms) async fn of(visit: &Visit, tenant: &Tenant) -> Result<Places, Refusal> {
         let store = &visit.app.store;
         Ok(Places {
             venues: store.list_venues(tenant, None, LIMIT_MAX).await?.items,
@@ -27,22 +27,22 @@ impl Places {
         })
     }
 
-    pub(super) fn venue(&self, id: Option<VenueId>) -> Option<&Venue> {
+    pub(in crate::dashboard::rooms) fn venue(&self, id: Option<VenueId>) -> Option<&Venue> {
         self.venues.iter().find(|venue| Some(venue.id) == id)
     }
-    pub(super) fn office(&self, id: Option<BoxOfficeId>) -> Option<&BoxOffice> {
+    pub(in crate::dashboard::rooms) fn office(&self, id: Option<BoxOfficeId>) -> Option<&BoxOffice> {
         self.offices.iter().find(|office| Some(office.id) == id)
     }
 
-    pub(super) fn venue_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+    pub(in crate::dashboard::rooms) fn venue_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
         let all = self.venues.iter();
         choices(none, all.map(|venue| (venue.id.to_string(), venue.details.name.clone())))
     }
-    pub(super) fn channel_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+    pub(in crate::dashboard::rooms) fn channel_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
         let all = self.channels.iter();
         choices(none, all.map(|channel| (channel.id.to_string(), channel.details.name.clone())))
     }
-    pub(super) fn office_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
+    pub(in crate::dashboard::rooms) fn office_choices(&self, none: &[(&str, &str)]) -> Vec<Choice> {
         let all = self.offices.iter();
         choices(none, all.map(|office| (office.id.to_string(), office.details.name.clone())))
     }

@@ -8,6 +8,7 @@ use callboard_core::place::Venue;
 use callboard_core::text;
 use callboard_core::ticket::TicketType;
 use callboard_core::time::{ShowDate, Timestamp, WallTime};
+use callboard_store::media::Media;
 
 use super::{CSS, json_ld};
 use crate::app::App;
@@ -20,6 +21,8 @@ pub(super) struct EventPage {
     url: String,
     title: String,
     image: Option<String>,
+    /// What the image shows, for those who do not see it.
+    alt: String,
     is_cancelled: bool,
     is_over: bool,
     is_sold_out: bool,
@@ -36,8 +39,11 @@ pub(super) struct EventPage {
     prices: Vec<Price>,
     offers: Vec<Link>,
     links: Vec<Link>,
+    /// Where tickets are bought, while they are.
+    buy: Option<String>,
     /// Paragraphs of lines.
     description: Vec<Vec<String>>,
+    notes: Vec<Vec<String>>,
 }
 
 struct Time {
@@ -68,6 +74,7 @@ struct Ticket {
     description: Option<String>,
     price: String,
     state: String,
+    tone: &'static str,
 }
 
 struct Price {
@@ -81,12 +88,20 @@ struct Link {
 }
 
 impl EventPage {
-    pub(super) fn new(app: &App, event: &Event, venue: Option<&Venue>, now: Timestamp) -> EventPage {
+    pub(super) fn new(
+        app: &App,
+        event: &Event,
+        venue: Option<&Venue>,
+        cover: Option<&Media>,
+        now: Timestamp,
+    ) -> EventPage {
         let details = &event.details;
         let schedule = &details.schedule;
         let url = app.event_url(event.number, details.slug.as_str());
         let upload = details.cover.map(|number| app.media_url(number));
-        let image = details.poster_url.clone().filter(|url| is_address(url)).or(upload);
+        let elsewhere = details.poster_url.clone().filter(|url| is_address(url));
+        let alt = cover.filter(|_| elsewhere.is_none()).and_then(|cover| cover.alt.clone());
+        let image = elsewhere.or(upload);
         let place = Whereabouts::of(event, venue);
         let moments = [("Doors", schedule.doors), ("Start", schedule.start), ("End", schedule.end)];
         let visible = event.ticket_types.iter().filter(|ticket_type| !ticket_type.terms.hidden);
@@ -95,6 +110,7 @@ impl EventPage {
             json_ld: json_ld::render(event, &place, &url, image.as_deref()),
             title: details.display_title().to_owned(),
             image,
+            alt: alt.unwrap_or_default(),
             is_cancelled: event.lifecycle == Lifecycle::Cancelled,
             is_over: event.is_over(now),
             is_sold_out: event.is_selling(now) && event.is_sold_out(),
@@ -110,6 +126,8 @@ impl EventPage {
             prices: prices(event),
             offers: offers(event),
             links: links(event),
+            buy: details.links.ticketing.clone().filter(|url| is_address(url) && event.is_selling(now)),
+            notes: paragraphs(details.notes.as_deref().unwrap_or("")),
             description: paragraphs(details.description.as_deref().unwrap_or("")),
             place,
             url,
@@ -169,6 +187,7 @@ fn ticket(event: &Event, ticket_type: &TicketType, now: Timestamp) -> Ticket {
         description: terms.description.clone(),
         price: money(event.details.currency, terms.price),
         state: state(event, ticket_type, now),
+        tone: tone(event, ticket_type, now),
     }
 }
 
@@ -182,6 +201,14 @@ fn state(event: &Event, ticket_type: &TicketType, now: Timestamp) -> String {
         Some(wall) => format!("On sale from {}, {}", day(ShowDate::of(wall)), clock(wall)),
         None if !ticket_type.is_in_sale_window(now) => "Sales have ended".to_owned(),
         None => format!("{left} left"),
+    }
+}
+
+fn tone(event: &Event, ticket_type: &TicketType, now: Timestamp) -> &'static str {
+    match (event.is_on_sale(ticket_type, now), ticket_type.available()) {
+        (true, 1..) => "good",
+        (true, _) => "warn",
+        (false, _) => "",
     }
 }
 
