@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::page::Page;
-use crate::dashboard::pieces::ROWS;
 use crate::dashboard::shell::Shell;
 use crate::dashboard::times;
 use crate::dashboard::visit::Visit;
@@ -19,6 +18,9 @@ const PATH: &str = "/dashboard/changes";
 pub(super) fn pages() -> Vec<Page> {
     vec![Page::get(PATH).granted(show)]
 }
+
+/// Changes of one page: each brings its data along.
+const SHOWN: i64 = 25;
 
 /// What the feed tells of: its word, the label.
 const RESOURCES: [(&str, &str); 12] = [
@@ -65,8 +67,8 @@ async fn show(visit: Visit, grant: Granted<ChangesRead>) -> Result<Reply, Refusa
     let resource = known.filter(|word| !word.is_empty());
     let before: Option<i64> = visit.query.get("before").parse().ok();
     let store = &visit.app.store;
-    let found = store.latest_changes(grant.tenant(), before, resource, ROWS.saturating_add(1)).await?;
-    let shown = usize::try_from(ROWS).unwrap_or(0);
+    let found = store.latest_changes(grant.tenant(), before, resource, SHOWN + 1).await?;
+    let shown = usize::try_from(SHOWN).unwrap_or(0);
     let has_more = found.len() > shown;
     let rows: Vec<Row> = found.iter().take(shown).map(|change| row(change, &visit)).collect();
     let address = |before: Option<i64>| {
