@@ -148,7 +148,7 @@ async fn memberships(conn: &Conn, account_id: AccountId) -> Result<Vec<Membershi
     conn.rows(
         "SELECT o.id, o.name, o.slug, m.role, m.joined_at FROM member m
          JOIN organization o ON o.id = m.organization_id
-         WHERE m.account_id = $1 AND m.joined_at IS NOT NULL ORDER BY m.joined_at, o.id LIMIT $2",
+         WHERE m.account_id = $1 AND m.joined_at IS NOT NULL ORDER BY m.joined_at, m.organization_id LIMIT $2",
         params![account_id, MEMBERSHIPS_MAX],
         |row| {
             Ok(Membership {

@@ -1,7 +1,7 @@
 //! Channels: made, found, listed, revised and deleted; by account for channel keys.
 //! Source: native-api.md §3, contracts.md §1.
 
-use callboard_core::ids::{ChannelId, OrganizationId};
+use callboard_core::ids::{AccountId, ChannelId, OrganizationId};
 use callboard_core::place::{Channel, ChannelDetails, ChannelPatch};
 use callboard_core::rejection::{Rejection, Thing};
 
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::keys::revoke_bound;
 use crate::page::{After, LIMIT_MAX, Page, bounded, page};
 use crate::places::{self, Extent, Facet};
+use crate::query::Query;
 use crate::slugs::{OnClash, SlugSpace, choose};
 use crate::sql::{Command, Conn, Row, Tx, params};
 use crate::store::{Store, Subject};
@@ -155,6 +156,22 @@ pub async fn account_channel(conn: &Conn, tenant: &Tenant, number: i64) -> Resul
         channel,
     )
     .await
+}
+
+/// The channels to which an account may publish now, up to `limit` of them; only the one of a number, if it is said.
+///
+/// # Errors
+/// Faults only.
+pub(crate) async fn usable(
+    conn: &Conn,
+    account_id: AccountId,
+    number: Option<i64>,
+    limit: i64,
+) -> Result<Vec<(OrganizationId, ChannelId)>> {
+    let mut query = Query::with(concat!("SELECT c.organization_id, c.id ", of_account!()), account_id);
+    query.bind_some(" AND c.number = ", number);
+    query.bind(" LIMIT ", limit);
+    conn.rows(query.sql(), query.params(), |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// Whether the tenant's account may publish to this channel of this organization now.

@@ -36,9 +36,14 @@ pub mod sweep;
 pub mod tenant;
 pub mod venues;
 
+#[cfg(test)]
+extern crate self as callboard_store;
+
 mod files;
 mod leases;
 mod places;
+#[cfg(test)]
+mod plans;
 mod query;
 mod rehearsal;
 mod store;

@@ -40,6 +40,14 @@ impl<'a> Query<'a> {
         }
     }
 
+    /// As [`Query::bind_some`], closed as a condition that no index answers; `sql` has its opening bracket.
+    pub(crate) fn bind_truth(&mut self, sql: &'static str, value: Option<impl Into<Param<'a>>>) {
+        if let Some(value) = value {
+            self.bind(sql, value);
+            self.push(") IS TRUE");
+        }
+    }
+
     pub(crate) fn sql(&self) -> &str {
         &self.sql
     }

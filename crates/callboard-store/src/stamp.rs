@@ -169,7 +169,7 @@ impl Store {
 /// The counters of all organizations that the account belongs to.
 async fn many(conn: &Conn, account: AccountId) -> Result<Stamp> {
     let sql = "SELECT o.id, o.version, o.stock_version FROM member m JOIN organization o ON o.id = m.organization_id
-               WHERE m.account_id = $1 AND m.joined_at IS NOT NULL ORDER BY o.id";
+               WHERE m.account_id = $1 AND m.joined_at IS NOT NULL ORDER BY m.organization_id";
     let found = conn.rows(sql, params![account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await?;
     Ok(Stamp::Many(found.into()))
 }

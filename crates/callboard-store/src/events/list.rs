@@ -1,4 +1,4 @@
-//! Lists of events for T, P and N: one statement for the page with its ticket types, one for the total.
+//! Lists of events for T and N: one statement for the page, one for its ticket types, one for the total.
 
 use callboard_core::event::status::BoxOfficeStatus;
 use callboard_core::event::{Category, Event, Lifecycle, Visibility};
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::query::Query;
 use crate::sql::params;
 use crate::store::Store;
-use crate::tenant::{Reach, Tenant};
+use crate::tenant::Tenant;
 
 /// A page by number, with the total. Pages by number drift while others write; the order is by (key, id).
 #[derive(Debug, Clone, PartialEq)]
@@ -50,19 +50,6 @@ pub struct BoxOfficeList {
     pub to: Option<Timestamp>,
     /// Published, public stock or not, and not over.
     pub live_only: bool,
-    pub page: i64,
-    pub limit: i64,
-    pub now: Timestamp,
-}
-
-/// P's list. Source: contracts.md §1.4 (P4).
-#[derive(Debug, Clone)]
-pub struct ChannelList {
-    pub channel_number: Option<i64>,
-    /// `None` leaves archived events out.
-    pub status: Option<Lifecycle>,
-    pub from: Option<Timestamp>,
-    pub to: Option<Timestamp>,
     pub page: i64,
     pub limit: i64,
     pub now: Timestamp,
@@ -106,7 +93,7 @@ pub enum EventOrder {
     UpdatedAt,
 }
 
-const SELECT: &str = concat!("SELECT ", event_columns!(), " FROM event e WHERE ");
+pub(super) const SELECT: &str = concat!("SELECT ", event_columns!(), " FROM event e WHERE ");
 
 impl Store {
     /// One page of a box office's events, by start and id.
@@ -125,7 +112,7 @@ impl Store {
         page.push(" ORDER BY e.effective_start, e.id");
         // Taken before the page, so that what becomes due between the two is due already.
         let choice_until = self.choice_until(tenant, list).await?;
-        let found = paged(self, count, page, list.page, list.limit, list.now).await?;
+        let found = paged(self, count, (page, ""), list.page, list.limit, list.now).await?;
         Ok(Paged { choice_until, ..found })
     }
 
@@ -153,47 +140,6 @@ impl Store {
         let values = params![tenant.organization_id(), list.now];
         let hold = read.one(sql, values, |row| row.get::<Option<Timestamp>>(0)).await?.flatten();
         Ok(over.into_iter().chain(hold).min())
-    }
-
-    /// One page of the events in all channels that the account may use now, by start and number.
-    ///
-    /// # Errors
-    /// Faults only.
-    pub async fn list_channel_events(&self, tenant: &Tenant, list: &ChannelList) -> Result<Paged> {
-        let Reach::Account(account) = tenant.reach() else {
-            return Ok(Paged { items: Vec::new(), total: 0, choice_until: None });
-        };
-        let filter = |query: &mut Query<'_>| {
-            query.bind(
-                "EXISTS (SELECT 1 FROM channel c JOIN member m ON m.organization_id = c.organization_id
-                 WHERE c.organization_id = e.organization_id AND c.id = e.channel_id AND c.deleted_at IS NULL
-                 AND m.joined_at IS NOT NULL AND m.role IN ('owner', 'admin', 'editor') AND m.account_id = ",
-                account,
-            );
-            query.bind_some(" AND c.number = ", list.channel_number);
-            query.push(") AND e.channel_id IS NOT NULL AND e.deleted_at IS NULL");
-            // The organizations again, so that the index on (organization, channel) is the way in.
-            query.bind(
-                " AND e.organization_id IN (SELECT organization_id FROM member WHERE account_id = ",
-                account,
-            );
-            query.push(")");
-            match list.status {
-                Some(status) => query.bind(" AND e.lifecycle = ", status.as_str()),
-                None => query.push(" AND e.lifecycle <> 'archived'"),
-            }
-            query.bind_some(" AND e.effective_start >= ", list.from);
-            query.bind_some(" AND e.effective_start <= ", list.to);
-        };
-        let count = totals::of_channels(account, list).unwrap_or_else(|| {
-            let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-            filter(&mut count);
-            count
-        });
-        let mut page = Query::new(SELECT);
-        filter(&mut page);
-        page.push(" ORDER BY e.effective_start, e.number");
-        paged(self, count, page, list.page, list.limit, list.now).await
     }
 
     /// Some of the organization's events within reach, from a place on.
@@ -236,11 +182,11 @@ impl Store {
     }
 }
 
-/// Runs the count and the page.
-async fn paged(
+/// Runs the count and the page, whose limits stand before its end.
+pub(super) async fn paged(
     store: &Store,
     count: Query<'_>,
-    mut page: Query<'_>,
+    (mut page, end): (Query<'_>, &'static str),
     number: i64,
     limit: i64,
     now: Timestamp,
@@ -253,6 +199,7 @@ async fn paged(
     }
     page.bind(" LIMIT ", limit);
     page.bind(" OFFSET ", offset);
+    page.push(end);
     let items = load::all(&read, now, page.sql(), page.params()).await?;
     Ok(Paged { items, total, choice_until: None })
 }
@@ -356,8 +303,14 @@ fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList,
         Recurring::Exclude => query.push(" AND e.series_id IS NULL"),
         Recurring::Only => query.push(" AND e.series_id IS NOT NULL"),
     }
-    query.bind_some(" AND e.effective_start >= ", list.from);
-    query.bind_some(" AND e.effective_start <= ", list.to);
+    if list.order == EventOrder::UpdatedAt {
+        // Such a bound must not choose the way: what lies within would have to be sorted.
+        query.bind_truth(" AND (e.effective_start >= ", list.from);
+        query.bind_truth(" AND (e.effective_start <= ", list.to);
+    } else {
+        query.bind_some(" AND e.effective_start >= ", list.from);
+        query.bind_some(" AND e.effective_start <= ", list.to);
+    }
     query.bind_some(" AND e.external_source = ", list.external_source.as_ref());
     query.bind_some(" AND e.external_id = ", list.external_id.as_ref());
 }

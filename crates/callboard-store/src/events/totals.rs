@@ -6,7 +6,8 @@ use callboard_core::event::{Event, Lifecycle};
 use callboard_core::ids::{AccountId, EventId, OrganizationId};
 use uuid::Uuid;
 
-use super::list::{BoxOfficeList, ChannelList};
+use super::list::BoxOfficeList;
+use super::list_channel::ChannelList;
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::{Tx, params};

@@ -14,6 +14,8 @@ mod notes;
 pub(crate) mod numbers;
 mod param;
 pub(crate) mod postgres;
+#[cfg(test)]
+pub(crate) mod recorder;
 pub(crate) mod sqlite;
 pub(crate) mod statistics;
 mod tls;
@@ -46,6 +48,8 @@ pub enum Conn {
 impl Conn {
     /// Runs a statement and answers how many rows it changed.
     pub async fn exec(&self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+        #[cfg(test)]
+        recorder::note(sql, params);
         match self {
             Conn::Sqlite(conn) => conn.exec(sql, params),
             Conn::Postgres(conn) => conn.exec(sql, params).await,
@@ -59,6 +63,8 @@ impl Conn {
         params: &[Param<'_>],
         map: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        #[cfg(test)]
+        recorder::note(sql, params);
         match self {
             Conn::Sqlite(conn) => conn.rows(sql, params, map),
             Conn::Postgres(conn) => conn.rows(sql, params, map).await,
@@ -72,6 +78,8 @@ impl Conn {
         params: &[Param<'_>],
         map: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
+        #[cfg(test)]
+        recorder::note(sql, params);
         match self {
             Conn::Sqlite(conn) => conn.one(sql, params, map),
             Conn::Postgres(conn) => conn.one(sql, params, map).await,

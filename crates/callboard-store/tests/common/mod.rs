@@ -75,6 +75,11 @@ impl World {
         World { store, commits, dir, _database: database }
     }
 
+    /// The address of its database, on PostgreSQL.
+    pub fn url(&self) -> Option<&str> {
+        self._database.as_ref().map(|database| database.url.as_str())
+    }
+
     pub async fn at<C: Command>(&self, now: Timestamp, command: C) -> Result<C::Out, Error> {
         self.store.write(context(now), command).await
     }
