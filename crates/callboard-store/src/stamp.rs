@@ -5,10 +5,11 @@
 //! Source: design.md §3, §7.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use callboard_core::ids::{AccountId, OrganizationId};
+use foldhash::fast::RandomState;
 
 use crate::error::Result;
 use crate::sql::{Conn, Raised, Row, params};
@@ -79,12 +80,12 @@ pub(crate) struct Board {
 struct Shard {
     /// Raised when the part starts over: what was read before it may be older than what was forgotten.
     epoch: u64,
-    counters: HashMap<OrganizationId, Counters>,
+    counters: HashMap<OrganizationId, Counters, RandomState>,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Board { shards: std::array::from_fn(|_| RwLock::default()), hasher: RandomState::new() }
+        Board { shards: std::array::from_fn(|_| RwLock::default()), hasher: RandomState::default() }
     }
 }
 

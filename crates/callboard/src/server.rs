@@ -37,9 +37,9 @@ pub struct Server {
 
 /// Where a request goes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Target<'a> {
-    /// A surface, and the path as that surface's operations know it.
-    Surface(Name, &'a str),
+pub(crate) enum Target {
+    /// A surface, and how many bytes the path has before the part that the surface's operations know.
+    Surface(Name, usize),
     /// `/api/v1` without a credential that names its family; the path may name a mount.
     Shared,
     Pages,
@@ -78,15 +78,15 @@ impl Server {
     /// Answers a request, whatever it is.
     pub async fn answer(&self, request: Request) -> Reply {
         let id = request.id;
-        let path = request.path.clone();
-        let target = target(&path, &request);
-        let mut reply = match target {
-            Target::Surface(name, path) => self.on_surface(name, path, request).await,
+        let mount = mount(request.path());
+        let mut reply = match target(&request) {
+            Target::Surface(name, prefix) => self.on_surface(name, prefix, request).await,
             Target::Shared => shared::answer(self, &request),
-            Target::Pages => pages::answer(self, request).await,
+            // Apart, so that what a page needs is not part of every request's memory.
+            Target::Pages => Box::pin(pages::answer(self, request)).await,
         };
         // Everything below /api/v1 depends on who asks, the shared 401 included.
-        match mount(&path) {
+        match mount {
             Some(Mount::Shared | Mount::BoxOffice) => shared::finish_with_cors(&mut reply),
             Some(Mount::Venue) => shared::finish(&mut reply),
             None => {}
@@ -95,7 +95,7 @@ impl Server {
         reply
     }
 
-    async fn on_surface(&self, name: Name, path: &str, request: Request) -> Reply {
+    async fn on_surface(&self, name: Name, prefix: usize, request: Request) -> Reply {
         let surface = Surface::of(name);
         let refused = async |refusal: Refusal, request: &Request| {
             let mut reply = surface.refuse(&self.app, &refusal, &request.id);
@@ -103,6 +103,7 @@ impl Server {
             surface.finish(&self.app, &mut reply, &seen);
             reply
         };
+        let path = request.path().get(prefix..).unwrap_or_default();
         match self.routes(name).find(&request.method, path) {
             Found::Operation(operation, params) => {
                 pipeline::run(&self.app, surface, operation, request, params).await
@@ -129,8 +130,7 @@ impl Server {
             id: RequestId::new(now, &self.app.request_ids),
             received_at: now,
             method: parts.method,
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().map(str::to_owned),
+            uri: parts.uri,
             headers: parts.headers,
             peer,
             body: Some(body),
@@ -166,24 +166,25 @@ pub(crate) fn is_below(path: &str, base: &str) -> bool {
 }
 
 /// Finds the surface of a path; on the shared path the credential decides.
-fn target<'a>(path: &'a str, request: &Request) -> Target<'a> {
+fn target(request: &Request) -> Target {
+    let path = request.path();
     if is_below(path, shared::PATH) {
-        return shared::target(path, request);
+        return shared::target(request);
     }
     if is_below(path, "/v1") {
-        return Target::Surface(Name::Native, path);
+        return Target::Surface(Name::Native, 0);
     }
     if is_below(path, "/api/public/v1") || is_below(path, "/api/developer/openapi") {
-        return Target::Surface(Name::Channel, path);
+        return Target::Surface(Name::Channel, 0);
     }
     if is_below(path, "/api/developer") {
-        return Target::Surface(Name::Developer, path);
+        return Target::Surface(Name::Developer, 0);
     }
     let mounted = |mount: &str| path.strip_prefix(mount).filter(|rest| is_below(rest, shared::PATH));
     match (mounted(VENUE_MOUNT), mounted(BOX_OFFICE_MOUNT)) {
-        (Some(rest), _) => Target::Surface(Name::Venue, rest),
+        (Some(_), _) => Target::Surface(Name::Venue, VENUE_MOUNT.len()),
         (_, Some(_)) if request.method == Method::OPTIONS => Target::Shared,
-        (_, Some(rest)) => Target::Surface(Name::BoxOffice, rest),
+        (_, Some(_)) => Target::Surface(Name::BoxOffice, BOX_OFFICE_MOUNT.len()),
         (None, None) => Target::Pages,
     }
 }
@@ -192,9 +193,10 @@ impl front::Handler for Server {
     async fn handle(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Response<ReplyBody> {
         let started = Instant::now();
         let request = self.received(request, peer);
-        let (id, method, path) = (request.id, request.method.clone(), request.path.clone());
+        let (id, method, uri) = (request.id, request.method.clone(), request.uri.clone());
         let reply = self.answer(request).await;
-        let label = label(&path);
+        let path = uri.path();
+        let label = label(path);
         self.app.metrics.answered(label, &method, reply.status, started.elapsed());
         if reply.status.is_server_error() && reply.status != StatusCode::NOT_IMPLEMENTED {
             tracing::warn!(request.id = %id, %method, path, status = reply.status.as_u16(), "a request failed on our side");

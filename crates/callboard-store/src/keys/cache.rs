@@ -6,17 +6,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use callboard_core::key::{ApiKey, KeyHash};
+use foldhash::fast::RandomState;
 
 /// Parts of the memory, each behind a lock of its own.
 const SHARDS: usize = 16;
 /// Most keys that a part remembers; one more starts it over.
 const SHARD_MAX: usize = 640;
 
+type Known = HashMap<KeyHash, Arc<ApiKey>, RandomState>;
+
 #[derive(Debug)]
 pub(crate) struct KeyCache {
     /// Raised at each forgetting: what was read before it must not be kept after it.
     generation: AtomicU64,
-    shards: [RwLock<HashMap<KeyHash, Arc<ApiKey>>>; SHARDS],
+    shards: [RwLock<Known>; SHARDS],
 }
 
 impl Default for KeyCache {
@@ -27,7 +30,7 @@ impl Default for KeyCache {
 
 impl KeyCache {
     /// A digest is as good as random: its first byte chooses the part.
-    fn shard(&self, hash: &KeyHash) -> &RwLock<HashMap<KeyHash, Arc<ApiKey>>> {
+    fn shard(&self, hash: &KeyHash) -> &RwLock<Known> {
         let [first, ..] = hash.0;
         self.shards.get(usize::from(first) % SHARDS).expect("the index is taken modulo the number of shards")
     }

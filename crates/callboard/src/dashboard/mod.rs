@@ -56,7 +56,7 @@ impl Dashboard {
     /// # Errors
     /// The request, where no page has its path.
     pub async fn answer(&self, app: &Arc<App>, request: Request) -> Result<Reply, Request> {
-        let (page, params) = match self.pages.find(&request.method, &request.path) {
+        let (page, params) = match self.pages.find(&request.method, request.path()) {
             Found::Page(page, params) => (page, params),
             Found::OtherMethod(allow) => return Ok(self.refuse_method(app, request, &allow).await),
             Found::Nothing => return Err(request),

@@ -65,7 +65,7 @@ impl Visit {
         visitor: Visitor,
         rooms: Vec<(&'static str, Access)>,
     ) -> Visit {
-        let query = form_urlencoded::parse(request.query.as_deref().unwrap_or("").as_bytes());
+        let query = form_urlencoded::parse(request.query().unwrap_or("").as_bytes());
         let query = Form::of(
             query.take(FIELDS_MAX).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
         );
@@ -213,7 +213,7 @@ impl Visit {
             .map(|(name, value)| format!("{}:{name}={}:{value}", name.len(), value.len()))
             .collect();
         let repetition = Repetition {
-            route: format!("dashboard {}", self.request.path),
+            route: format!("dashboard {}", self.request.path()),
             key: once.to_owned(),
             fingerprint: sha256(said.join("&").as_bytes()),
         };
@@ -261,10 +261,10 @@ impl Visit {
 
     /// The page that a form without a place of its own goes back to.
     fn here(&self) -> String {
-        let path = &self.request.path;
-        let full = match &self.request.query {
+        let path = self.request.path();
+        let full = match self.request.query() {
             Some(query) => format!("{path}?{query}"),
-            None => path.clone(),
+            None => path.to_owned(),
         };
         let is_page = matches!(self.request.method, Method::GET | Method::HEAD);
         let fallback = || guard::next_path(path).unwrap_or("/").to_owned();

@@ -45,12 +45,12 @@ pub(crate) fn is_docs(path: &str) -> bool {
 
 /// Answers a path of the docs.
 pub(crate) async fn answer(server: &Server, request: &Request) -> Reply {
-    if let Some(to) = moved(&request.path) {
+    if let Some(to) = moved(request.path()) {
         return view::moved(&to);
     }
     let reader = Reader::of(&server.app, request).await;
     let values = &reader.values;
-    let mut reply = match request.path.as_str() {
+    let mut reply = match request.path() {
         "/llms.txt" => machines::llms(values),
         "/llms-full.txt" => machines::llms_full(values),
         "/docs/search" => view::search(request, &reader),

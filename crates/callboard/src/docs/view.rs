@@ -181,7 +181,7 @@ fn item(page: &'static Page, current: Option<&Page>) -> Option<Item<'static>> {
 /// `/docs/search?q=…`: a page, or with `part=1` the results alone.
 pub(super) fn search(request: &Request, reader: &Reader) -> Reply {
     let pairs: Vec<(String, String)> =
-        form_urlencoded::parse(request.query.as_deref().unwrap_or("").as_bytes()).into_owned().collect();
+        form_urlencoded::parse(request.query().unwrap_or("").as_bytes()).into_owned().collect();
     let value =
         |name: &str| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let query: String = value("q").chars().take(search::QUERY_MAX).collect();
@@ -202,7 +202,7 @@ pub(super) fn search(request: &Request, reader: &Reader) -> Reply {
     };
     html(
         StatusCode::OK,
-        &SearchView { frame: frame(reader, None, &request.path, &query), heading: "Search", note, results },
+        &SearchView { frame: frame(reader, None, request.path(), &query), heading: "Search", note, results },
     )
 }
 
@@ -210,7 +210,7 @@ pub(super) fn search(request: &Request, reader: &Reader) -> Reply {
 pub(super) fn missing(request: &Request, reader: &Reader) -> Reply {
     let note = "There is no such page here. Search for it, or take one from the list.";
     let view = SearchView {
-        frame: frame(reader, None, &request.path, ""),
+        frame: frame(reader, None, request.path(), ""),
         heading: "Not found",
         note,
         results: Vec::new(),

@@ -69,11 +69,17 @@ where
         terms.shutdown.reached(Phase::Draining).await;
         sleep(LAST_LOOK).await;
     });
-    let mut is_last = false;
+    let (mut is_last, mut is_listening) = (false, false);
     let outcome = std::future::poll_fn(|cx| {
         loop {
             let polled = connection.poll_without_shutdown(cx);
-            if polled.is_ready() || is_last || last_look.as_mut().poll(cx).is_pending() {
+            // Listened to once, the order wakes this task when it comes; until then a glance is enough.
+            let is_ordered = terms.shutdown.is_at(Phase::Draining);
+            if polled.is_ready() || is_last || (is_listening && !is_ordered) {
+                return polled;
+            }
+            is_listening = true;
+            if last_look.as_mut().poll(cx).is_pending() {
                 return polled;
             }
             is_last = true;

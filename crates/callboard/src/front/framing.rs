@@ -97,7 +97,18 @@ impl Wire {
         taken
     }
 
-    fn step_head(&mut self, mut scan: HeadScan, rest: &[u8]) -> Result<usize, WireFault> {
+    fn step_head(&mut self, scan: HeadScan, rest: &[u8]) -> Result<usize, WireFault> {
+        if scan.seen == 0
+            && let Some(head) = whole_head(rest, self.head_max)
+        {
+            self.take_head(head)?;
+            return Ok(head.len());
+        }
+        self.scan_head(scan, rest)
+    }
+
+    /// Follows a head that comes in pieces, or is at fault, byte by byte.
+    fn scan_head(&mut self, mut scan: HeadScan, rest: &[u8]) -> Result<usize, WireFault> {
         for byte in rest.get(scan.seen..).unwrap_or_default() {
             scan.seen = scan.seen.saturating_add(1);
             // A bare line feed, or a carriage return without one.
@@ -114,12 +125,7 @@ impl Wire {
             scan.last = *byte;
             match byte {
                 b'\n' if scan.line == 1 && scan.lines > 0 => {
-                    let head = rest.get(..scan.seen).unwrap_or_default();
-                    self.stage = match check_head(head, self.fields_max).map_err(WireFault::Head)? {
-                        Framing::Sized(0) => next_head(),
-                        Framing::Sized(length) => Stage::Sized(length),
-                        Framing::Chunked => chunk_size(),
-                    };
+                    self.take_head(rest.get(..scan.seen).unwrap_or_default())?;
                     return Ok(scan.seen);
                 }
                 // The one empty line that may precede a request line.
@@ -133,6 +139,34 @@ impl Wire {
         }
         self.stage = Stage::Head(scan);
         Ok(0)
+    }
+
+    fn take_head(&mut self, head: &[u8]) -> Result<(), WireFault> {
+        self.stage = match check_head(head, self.fields_max).map_err(WireFault::Head)? {
+            Framing::Sized(0) => next_head(),
+            Framing::Sized(length) => Stage::Sized(length),
+            Framing::Chunked => chunk_size(),
+        };
+        Ok(())
+    }
+}
+
+/// The usual case: a head that is all there, in lines that end as they should. Of anything else nothing is said.
+fn whole_head(bytes: &[u8], head_max: usize) -> Option<&[u8]> {
+    let bytes = bytes.get(..head_max).unwrap_or(bytes);
+    let mut length = 0_usize;
+    loop {
+        let rest = bytes.get(length..)?;
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let line = rest.get(..end)?.strip_suffix(b"\r")?;
+        let is_first = length == 0;
+        length = length.saturating_add(end).saturating_add(1);
+        match (line, is_first) {
+            // The empty line that may precede a request line is unusual.
+            ([], true) => return None,
+            ([], false) => return bytes.get(..length),
+            (_, _) => {}
+        }
     }
 }
 

@@ -257,6 +257,10 @@ enum Step {
 /// Whether `deadline` has passed. A timer set too early is only moved when it rings, so that a busy connection
 /// does not pay for its idle deadline with every request.
 fn poll_deadline(timer: &mut Option<Pin<Box<Sleep>>>, deadline: Instant, cx: &mut Context<'_>) -> bool {
+    // Whoever left this function with `false` has a timer that will wake this task, the only one that comes here.
+    if timer.as_ref().is_some_and(|timer| timer.deadline() <= deadline && !timer.is_elapsed()) {
+        return false;
+    }
     let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
     if timer.deadline() > deadline {
         timer.as_mut().reset(deadline);

@@ -41,7 +41,6 @@ pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, Head
     let head = head.strip_suffix(b"\r\n\r\n").ok_or_else(|| HeadFault::of(StatusCode::BAD_REQUEST, head))?;
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let start = lines.next().unwrap_or_default();
-    let path = path_of(start);
     let check = || {
         let line = RequestLine::parse(start)?;
         let mut fields = Fields::default();
@@ -55,7 +54,7 @@ pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, Head
         }
         fields.conclude(&line)
     };
-    check().map_err(|status| HeadFault { status, path })
+    check().map_err(|status| HeadFault { status, path: path_of(start) })
 }
 
 /// The path of a request line that may be broken elsewhere; `None` unless it is plain visible ASCII.
@@ -97,7 +96,7 @@ impl<'a> RequestLine<'a> {
             other => Some(authority_of(other).ok_or(StatusCode::BAD_REQUEST)?),
         };
         // hyper parses the target with the same function and would answer for itself.
-        if !target.iter().all(is_usual_in_target) && http::Uri::try_from(target).is_err() {
+        if !target.iter().all(|byte| USUAL_IN_TARGET.has(*byte)) && http::Uri::try_from(target).is_err() {
             return Err(StatusCode::BAD_REQUEST);
         }
         Ok(RequestLine { is_http_11, authority })
@@ -129,10 +128,12 @@ impl<'a> Fields<'a> {
         // A line that begins with white space (a folded field) has no token before its colon, and fails here.
         let colon = line.iter().position(|byte| *byte == b':').ok_or(StatusCode::BAD_REQUEST)?;
         let (name, value) = line.split_at_checked(colon).ok_or(StatusCode::BAD_REQUEST)?;
-        let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
-        if !is_token(name) || !value.iter().all(is_field_byte) {
+        let value = value.strip_prefix(b":").unwrap_or(value);
+        // Before it is trimmed: a lone carriage return is white space, too.
+        if !is_token(name) || !is_field_value(value) {
             return Err(StatusCode::BAD_REQUEST);
         }
+        let value = value.trim_ascii();
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => {
                 once(self.host.replace(value).is_some())?;
@@ -190,24 +191,48 @@ fn parse_length(value: &[u8]) -> Result<u64, StatusCode> {
 
 /// A host and optional port: no user part, no path, no list. RFC 9110 §7.2.
 fn is_host(value: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%[]:!$&'()*+;=".contains(byte);
-    !value.is_empty() && value.iter().all(allowed)
+    !value.is_empty() && value.iter().all(|byte| IN_HOST.has(*byte))
 }
 
 /// RFC 9110 §5.6.2.
 fn is_token(text: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    !text.is_empty() && text.iter().all(allowed)
+    !text.is_empty() && text.iter().all(|byte| IN_TOKEN.has(*byte))
 }
 
-/// Bytes of a field value: visible, blank, tab, or above ASCII. RFC 9110 §5.5.
-fn is_field_byte(byte: &u8) -> bool {
-    matches!(byte, b'\t' | 0x20..=0x7e | 0x80..=0xff)
+/// Whether all bytes may be in a field value: visible, blank, tab, or above ASCII. RFC 9110 §5.5.
+fn is_field_value(text: &[u8]) -> bool {
+    // No early end: many bytes are looked at in one step.
+    text.iter().fold(true, |good, byte| good & matches!(byte, b'\t' | 0x20..=0x7e | 0x80..=0xff))
 }
 
+const IN_HOST: Set = Set::with(b"-._~%[]:!$&'()*+;=");
+const IN_TOKEN: Set = Set::with(b"!#$%&'*+-.^_`|~");
 /// Bytes that are valid anywhere in a path and query; other targets take the slower full parse.
-fn is_usual_in_target(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/-_.~%?&=+,;@!*$'()".contains(byte)
+const USUAL_IN_TARGET: Set = Set::with(b"/-_.~%?&=+,;@!*$'()");
+
+/// Letters, digits and some more; a bit for each byte of ASCII, since every byte of every head is looked up.
+struct Set(u128);
+
+impl Set {
+    const fn with(more: &[u8]) -> Set {
+        let (mut bits, mut byte) = (0_u128, 0_u8);
+        while byte < 128 {
+            if byte.is_ascii_alphanumeric() {
+                bits |= 1 << byte;
+            }
+            byte += 1;
+        }
+        let mut rest = more;
+        while let [first, others @ ..] = rest {
+            bits |= 1 << *first;
+            rest = others;
+        }
+        Set(bits)
+    }
+
+    const fn has(&self, byte: u8) -> bool {
+        byte < 128 && self.0 >> byte & 1 == 1
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The order to stop, known to everyone who must act on it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::sync::watch;
 
@@ -19,7 +20,15 @@ pub(crate) enum Phase {
 /// A handle on the order to stop. Clones share one order.
 #[derive(Debug, Clone)]
 pub struct Shutdown {
-    phase: Arc<watch::Sender<Phase>>,
+    order: Arc<Order>,
+}
+
+#[derive(Debug)]
+struct Order {
+    phase: watch::Sender<Phase>,
+    /// The phase again, for those who ask at every request: a lock that they all take would make them wait. It is
+    /// never behind what a waiter was woken for.
+    glance: AtomicU8,
 }
 
 impl Default for Shutdown {
@@ -31,7 +40,8 @@ impl Default for Shutdown {
 impl Shutdown {
     /// A handle nobody has ordered to stop.
     pub fn new() -> Shutdown {
-        Shutdown { phase: Arc::new(watch::Sender::new(Phase::Running)) }
+        let glance = AtomicU8::new(Phase::Running as u8);
+        Shutdown { order: Arc::new(Order { phase: watch::Sender::new(Phase::Running), glance }) }
     }
 
     /// Orders a graceful stop: requests that have begun are finished. Harmless when repeated.
@@ -46,7 +56,12 @@ impl Shutdown {
 
     /// Whether a stop was ordered. Cheap; for readiness answers.
     pub fn is_stopping(&self) -> bool {
-        *self.phase.borrow() > Phase::Running
+        self.is_at(Phase::Stopping)
+    }
+
+    /// Whether it has come so far. Cheap.
+    pub(crate) fn is_at(&self, wanted: Phase) -> bool {
+        self.order.glance.load(Ordering::Acquire) >= wanted as u8
     }
 
     /// Waits until a stop is ordered.
@@ -82,7 +97,8 @@ impl Shutdown {
     }
 
     pub(crate) fn advance(&self, to: Phase) {
-        self.phase.send_if_modified(|phase| {
+        self.order.glance.fetch_max(to as u8, Ordering::AcqRel);
+        self.order.phase.send_if_modified(|phase| {
             let later = to > *phase;
             *phase = (*phase).max(to);
             later
@@ -91,6 +107,6 @@ impl Shutdown {
 
     pub(crate) async fn reached(&self, wanted: Phase) {
         // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.phase.subscribe().wait_for(|phase| *phase >= wanted).await;
+        let _ = self.order.phase.subscribe().wait_for(|phase| *phase >= wanted).await;
     }
 }

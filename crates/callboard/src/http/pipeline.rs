@@ -111,8 +111,8 @@ async fn guarded(
     path: PathParams,
     seen: &mut Seen,
 ) -> Result<Reply, Refusal> {
-    refuse_credential_in_query(request.query.as_deref())?;
-    let now = app.clock.now();
+    refuse_credential_in_query(request.query())?;
+    let now = request.received_at;
     let caller = match operation.access {
         Access::Public => Caller::anonymous(),
         Access::Any | Access::Needs(_) => surface.authenticate(app, &request, operation, now).await?,
@@ -122,7 +122,7 @@ async fn guarded(
     }
     admit(app, surface, operation, &caller, &request, seen).await?;
     check_access(surface, operation, &caller)?;
-    let args = Args::parse(request.query.as_deref(), &operation.known_params(), surface.query_rules)?;
+    let args = Args::parse(request.query(), &operation.known_params(), surface.query_rules)?;
     let body = read_body(app, operation, &mut request).await?;
     let call = Call { app: app.clone(), surface, operation, caller, request, path, args, body, now };
     if operation.method == Method::GET {
@@ -161,7 +161,7 @@ async fn admit(
     request: &Request,
     seen: &mut Seen,
 ) -> Result<(), Refusal> {
-    let now = app.clock.now();
+    let now = request.received_at;
     seen.is_anonymous = matches!(caller.identity, Identity::Anonymous);
     if let Some(address) = count_address(app, surface, request.peer.ip).await? {
         if seen.is_anonymous || !address.is_admitted {

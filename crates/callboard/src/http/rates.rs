@@ -2,7 +2,7 @@
 //! Both are exact up to [`EXACT_MAX`]. Source: storage.md §6.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use callboard_core::canonical::sha256;
@@ -10,6 +10,7 @@ use callboard_core::rate::{Admission, EXACT_MAX, Window};
 use callboard_core::time::{MINUTE, SECOND, Timestamp};
 use callboard_store::Store;
 use callboard_store::rates::Asked;
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::{RateClass, Refusal};
@@ -185,23 +186,25 @@ impl Slicing {
     }
 }
 
+type Part<T> = HashMap<Counted, T, RandomState>;
+
 /// A map behind several locks.
 #[derive(Debug)]
 struct Sharded<T> {
-    shards: Vec<Mutex<HashMap<Counted, T>>>,
+    shards: Vec<Mutex<Part<T>>>,
     hasher: RandomState,
 }
 
 impl<T> Default for Sharded<T> {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Sharded { shards, hasher: RandomState::new() }
+        Sharded { shards, hasher: RandomState::default() }
     }
 }
 
 impl<T> Sharded<T> {
     /// The part of the map that holds `who`; what is not `alive` is swept out when there is much.
-    fn of(&self, who: Counted, alive: impl Fn(&T) -> bool) -> MutexGuard<'_, HashMap<Counted, T>> {
+    fn of(&self, who: Counted, alive: impl Fn(&T) -> bool) -> MutexGuard<'_, Part<T>> {
         let index = (self.hasher.hash_one(who) as usize) % SHARDS;
         let shard = self.shards.get(index).expect("the index is taken modulo the number of shards");
         let mut held = shard.lock().unwrap_or_else(PoisonError::into_inner);

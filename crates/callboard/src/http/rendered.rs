@@ -12,9 +12,10 @@ use std::sync::Arc;
 use callboard_core::key::Binding;
 use callboard_core::time::Timestamp;
 use callboard_store::{Depends, Reach, Stamp, Tenant};
+use foldhash::fast::RandomState;
 use http::HeaderMap;
 use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::{Call, Refusal, Reply, etag};
 
@@ -27,7 +28,7 @@ const USUAL_BYTES: usize = 8 * 1_024;
 /// and each part has a lock of its own.
 #[derive(Debug)]
 pub struct Rendered {
-    answers: Option<Cache<Box<[u8]>, Arc<Kept>, Weigh>>,
+    answers: Option<Cache<Box<[u8]>, Arc<Kept>, Weigh, RandomState>>,
 }
 
 /// An answer and what it was true under.
@@ -64,8 +65,10 @@ impl Weighter<Box<[u8]>, Arc<Kept>> for Weigh {
 impl Rendered {
     /// Keeps answers up to so many bytes; none at all for 0.
     pub fn new(bytes_max: usize) -> Rendered {
-        let answers =
-            (bytes_max > 0).then(|| Cache::with_weighter(bytes_max / USUAL_BYTES, bytes_max as u64, Weigh));
+        let (count, weight) = (bytes_max / USUAL_BYTES, bytes_max as u64);
+        let answers = (bytes_max > 0).then(|| {
+            Cache::with(count, weight, Weigh, RandomState::default(), DefaultLifecycle::default())
+        });
         Rendered { answers }
     }
 

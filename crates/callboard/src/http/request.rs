@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use callboard_core::time::Timestamp;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 
 use crate::front::{Body, Peer};
 
@@ -81,15 +81,23 @@ pub struct Request {
     pub id: RequestId,
     pub received_at: Timestamp,
     pub method: Method,
-    pub path: String,
-    /// The query as sent, without `?`.
-    pub query: Option<String>,
+    /// Shares the bytes that came in; a clone copies nothing.
+    pub uri: Uri,
     pub headers: HeaderMap,
     pub peer: Peer,
     pub body: Option<Body>,
 }
 
 impl Request {
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// The query as sent, without `?`.
+    pub fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
     /// A header's text, if it is there once or more (the first) and is visible ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

@@ -133,9 +133,9 @@ impl Call {
         if key.is_empty() || key.len() > KEY_MAX || !key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(wrong("must be 1 to 255 visible ASCII characters"));
         }
-        let address = match &self.request.query {
-            Some(query) => format!("{}?{query}", self.request.path),
-            None => self.request.path.clone(),
+        let address = match self.request.query() {
+            Some(query) => format!("{}?{query}", self.request.path()),
+            None => self.request.path().to_owned(),
         };
         let method = self.request.method.as_str();
         let print = match &self.body {

@@ -19,21 +19,21 @@ const VENUE_KEYS: &str = "hdlr_";
 const BOX_OFFICE_KEYS: &str = "ts_sk_";
 
 /// Decides by the credential. An `Authorization` of another scheme than Bearer is ignored, knowingly (U16).
-pub(super) fn target<'a>(path: &'a str, request: &Request) -> Target<'a> {
+pub(super) fn target(request: &Request) -> Target {
     if request.method == Method::OPTIONS {
         return Target::Shared;
     }
     let bearer = request.bearer();
     let key = request.api_key_header().unwrap_or("");
     if bearer.is_some_and(|token| token.starts_with(VENUE_KEYS)) {
-        return Target::Surface(Name::Venue, path);
+        return Target::Surface(Name::Venue, 0);
     }
     if key.starts_with(BOX_OFFICE_KEYS) {
-        return Target::Surface(Name::BoxOffice, path);
+        return Target::Surface(Name::BoxOffice, 0);
     }
     // A venue key in x-api-key; beside a foreign bearer, which has precedence, H's own 401 follows.
     if key.starts_with(VENUE_KEYS) {
-        return Target::Surface(Name::Venue, path);
+        return Target::Surface(Name::Venue, 0);
     }
     Target::Shared
 }

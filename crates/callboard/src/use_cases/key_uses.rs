@@ -10,6 +10,7 @@ use callboard_core::key::ApiKey;
 use callboard_core::time::{SECOND, Timestamp};
 use callboard_store::Context;
 use callboard_store::keys::TouchKeys;
+use foldhash::fast::RandomState;
 
 use crate::app::App;
 
@@ -30,7 +31,7 @@ struct Use {
 
 /// Uses that are not yet written.
 #[derive(Debug)]
-pub struct KeyUses(Vec<Mutex<HashMap<KeyId, Use>>>);
+pub struct KeyUses(Vec<Mutex<HashMap<KeyId, Use, RandomState>>>);
 
 impl Default for KeyUses {
     fn default() -> Self {

@@ -39,7 +39,7 @@ fn page(visit: &Visit) -> Result<Reply, Refusal> {
         frame: visit.frame("Join the organization"),
         summary: visit.form.summary(),
         fields: person(&visit.form),
-        action: visit.request.path.clone(),
+        action: visit.request.path().to_owned(),
         needs_https: !guard::keeps_cookies(&visit.app, &visit.request),
         public_url: visit.app.public_url.clone(),
     };

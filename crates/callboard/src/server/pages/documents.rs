@@ -12,7 +12,7 @@ use crate::server::Server;
 /// Answers a document by its name; `None` if there is none of that name.
 pub(super) fn answer(server: &Server, request: &Request) -> Option<Reply> {
     static RENDERED: OnceLock<Vec<(&'static str, Bytes)>> = OnceLock::new();
-    let name = request.path.strip_prefix("/openapi/")?.strip_suffix(".json")?;
+    let name = request.path().strip_prefix("/openapi/")?.strip_suffix(".json")?;
     let contact = server.app.settings.support_contact.as_deref();
     let documents = RENDERED.get_or_init(|| {
         let all = openapi::all(contact).into_iter();

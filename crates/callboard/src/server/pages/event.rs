@@ -40,7 +40,7 @@ struct NotFoundPage {
 
 /// Answers a path below `/e/`; a page in every case.
 pub(super) async fn answer(server: &Server, request: &Request) -> Option<Reply> {
-    let Some(address) = Address::parse(&request.path) else { return Some(not_found()) };
+    let Some(address) = Address::parse(request.path()) else { return Some(not_found()) };
     let reply = show(server, request, &address).await;
     Some(reply.unwrap_or_else(|refusal| failed(&refusal)))
 }

@@ -15,7 +15,7 @@ const NOTHING_RUNS: &str = "default-src 'none'; sandbox";
 
 /// Answers a path below `/media/`; `None` if there is no such image.
 pub(super) async fn answer(server: &Server, request: &Request) -> Option<Reply> {
-    let number = number(request.path.strip_prefix("/media/")?)?;
+    let number = number(request.path().strip_prefix("/media/")?)?;
     let (media, bytes) = match server.app.store.find_media(number).await {
         Ok(found) => found?,
         Err(error) => {

@@ -32,7 +32,7 @@ pub(super) async fn answer(server: &Server, request: Request) -> Reply {
         return plain(status).with(ALLOW, allow);
     }
     let request = &request;
-    match request.path.as_str() {
+    match request.path() {
         "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
         "/readyz" => ready(server).await,
         "/metrics" => Reply::new(StatusCode::OK, METRICS, server.app.metrics.render()),
