@@ -231,7 +231,7 @@ impl Set {
     }
 
     const fn has(&self, byte: u8) -> bool {
-        byte < 128 && self.0 >> byte & 1 == 1
+        byte < 128 && (self.0 >> byte) & 1 == 1
     }
 }
 

@@ -66,9 +66,8 @@ impl Rendered {
     /// Keeps answers up to so many bytes; none at all for 0.
     pub fn new(bytes_max: usize) -> Rendered {
         let (count, weight) = (bytes_max / USUAL_BYTES, bytes_max as u64);
-        let answers = (bytes_max > 0).then(|| {
-            Cache::with(count, weight, Weigh, RandomState::default(), DefaultLifecycle::default())
-        });
+        let answers = (bytes_max > 0)
+            .then(|| Cache::with(count, weight, Weigh, RandomState::default(), DefaultLifecycle::default()));
         Rendered { answers }
     }
 
