@@ -24,11 +24,13 @@ const ENTRY_BYTES: usize = 1_024;
 /// A usual answer, from which the number of entries to prepare for is guessed.
 const USUAL_BYTES: usize = 8 * 1_024;
 
+type Answers = Cache<Box<[u8]>, Arc<Kept>, Weigh, RandomState>;
+
 /// The answers, at most so many bytes of them; which part of the memory an answer is in follows from its question,
 /// and each part has a lock of its own.
 #[derive(Debug)]
 pub struct Rendered {
-    answers: Option<Cache<Box<[u8]>, Arc<Kept>, Weigh, RandomState>>,
+    answers: Option<Answers>,
 }
 
 /// An answer and what it was true under.
