@@ -218,12 +218,15 @@ async fn sales(facts: &Facts) {
     for tenant in facts.narrowed() {
         for event_id in [None, Some(facts.event.id)] {
             for after in [None, after] {
-                let list = OrderList { event_id, after, limit: 20 };
-                let found = store.list_orders(&tenant, &list).await.unwrap();
-                assert!(after.is_some() || !found.items.is_empty(), "there are orders of every place");
+                for search in [None, Some("bea".to_owned())] {
+                    let list = OrderList { event_id, search, after, limit: 20 };
+                    let found = store.list_orders(&tenant, &list).await.unwrap();
+                    assert!(after.is_some() || !found.items.is_empty(), "there are orders of every place");
+                }
             }
         }
         store.find_ticket(&tenant, &facts.code).await.unwrap();
+        store.count_admitted(&tenant, facts.event.id).await.unwrap();
     }
 }
 
@@ -254,6 +257,11 @@ async fn logs(facts: &Facts) {
     store.find_request(&facts.tenant, "7").await.unwrap();
     store.with_old_requests("7", id).await.unwrap();
     store.changes(&facts.tenant, 0, 20).await.unwrap();
+    for before in [None, Some(5)] {
+        for resource in [None, Some("event")] {
+            store.latest_changes(&facts.tenant, before, resource, 20).await.unwrap();
+        }
+    }
     for log in [Log::Changes, Log::Audit] {
         store.with_old_lines(log, LATER, id).await.unwrap();
     }

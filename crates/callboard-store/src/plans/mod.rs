@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use common::World;
 
-use crate::sql::recorder;
+use crate::sql::{Engine, recorder};
 
 #[tokio::test]
 async fn no_statement_scans_a_table_or_sorts_without_a_bound() {
@@ -53,9 +53,10 @@ async fn no_statement_scans_a_table_or_sorts_without_a_bound() {
         refused.iter().map(|(plan, (count, text))| format!("{count} × {plan}\n    {text}")).collect();
     assert!(told.is_empty(), "{} plans are not bounded:\n{}", told.len(), told.join("\n"));
 
-    let unused = allowed::ALLOWED.iter().zip(used).filter(|(one, used)| one.is_for(engine) && !used);
+    // PostgreSQL's plans differ from version to version, so that an exception may stand by there.
+    let unused = allowed::ALLOWED.iter().zip(used).filter(|(one, used)| one.is_for(Engine::Sqlite) && !used);
     let unused: Vec<&str> = unused.map(|(one, _)| one.text).collect();
-    assert!(unused.is_empty(), "exceptions that nothing needs: {unused:#?}");
+    assert!(engine != Engine::Sqlite || unused.is_empty(), "exceptions that nothing needs: {unused:#?}");
 
     let texts: Vec<String> = ran.iter().map(|statement| sources::plain(&statement.sql)).collect();
     let pieces = sources::pieces(engine);
