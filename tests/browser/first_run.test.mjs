@@ -70,7 +70,7 @@ for (const [how, options] of [
       await page.getByText(/waiting for your first request/i).waitFor();
       assert.equal(curl(command), '200');
       // With scripts the light turns green by itself; without, the key's own page shows it and renews itself.
-      if (!opened.hasScripts) await click(page, 'link', 'the key\'s page');
+      if (!opened.hasScripts) await click(page, 'link', 'I have saved it');
       await page.getByText(/first request|answered/i).filter({ hasNotText: /waiting/i }).first().waitFor({ timeout: 15_000 });
       await looked(opened, `welcome-answered-${how}`);
       const took = Date.now() - began;
