@@ -1,6 +1,8 @@
 //! The docs as a site: every link leads somewhere, every page is reached, every error has its page, and every page
 //! is small, well formed and Markdown as well. What the examples do is tested by `tests/docs_examples.py`.
 
+#![allow(clippy::panic, reason = "a failing test may panic anywhere")]
+
 #[path = "docs_site/refusals.rs"]
 mod refusals;
 mod support;
