@@ -263,7 +263,9 @@ def main():
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--bless", action="store_true")
     options = parser.parse_args()
+    # The examples run in a directory of their own.
     options.binary = os.path.abspath(options.binary)
+    options.python = os.path.abspath(shutil.which(options.python) or options.python)
     for tool in ("node", "curl", "bash"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is needed to run the examples of the docs, and is not there")

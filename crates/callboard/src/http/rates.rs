@@ -110,7 +110,8 @@ impl Rates {
             limit: slicing.slots,
             period_ms,
         };
-        let counted = self.store.count(asked).await?;
+        // Apart: where counting stays in memory, what the question needs is not part of every request's memory.
+        let counted = Box::pin(self.store.count(asked)).await?;
         let used = u32::try_from(counted.living.len()).unwrap_or(u32::MAX);
         // Where a limit was lowered more may live than it admits: as many must leave as are too many, and one.
         let over = if counted.is_admitted { 0 } else { used.saturating_sub(slicing.slots) };

@@ -102,7 +102,8 @@ pub(super) async fn answer(call: Call, depends: Depends) -> Result<Reply, Refusa
     // Before the rows are read: what is rendered can be newer than this, never older.
     let stamp = match call.caller.stamp() {
         Some(stamp) => stamp.clone(),
-        None => app.store.stamp(tenant).await?,
+        // Apart, so that it is not part of the memory of those that have theirs already.
+        None => Box::pin(app.store.stamp(tenant)).await?,
     };
     if let Some(reply) = app.rendered.find(&question, &stamp, depends, now) {
         return Ok(reply);
