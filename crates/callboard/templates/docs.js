@@ -74,8 +74,8 @@
   const list = document.querySelector("nav.site");
   if (here) list.scrollTop = here.offsetTop - list.clientHeight / 2;
 
-  // On a narrow screen the list of pages starts closed.
-  if (matchMedia("(max-width: 60rem)").matches) document.querySelector("details.menu").open = false;
+  // Beside the page the list of pages is always open; the style sheet sees to it where it can.
+  if (!matchMedia("(max-width: 60rem)").matches) document.querySelector("details.menu").open = true;
 
   // Suggestions while one writes; without them the form works as it is.
   const field = document.getElementById("q");
