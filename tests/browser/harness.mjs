@@ -93,12 +93,9 @@ export async function openPage(browser, server, { viewport = WIDE, theme = 'ligh
     if (response.status() >= 500) faults.push(`${response.status()}: ${response.url()}`);
   });
   // A form that is refused answers 4xx on purpose; the browser reports that on its console.
-  const expectRefusal = () => {
-    for (let at = faults.length - 1; at >= 0; at -= 1) {
-      if (/Failed to load resource.*(4\d\d)/.test(faults[at])) faults.splice(at, 1);
-    }
-  };
-  return { context, page, faults, expectRefusal, hasScripts: javaScript };
+  const expect = (pattern) => faults.splice(0, faults.length, ...faults.filter((fault) => !pattern.test(fault)));
+  const expectRefusal = () => expect(/Failed to load resource.*(4\d\d)/);
+  return { context, page, faults, expect, expectRefusal, hasScripts: javaScript };
 }
 
 export function assertClean(opened) {

@@ -51,7 +51,7 @@ pub(super) fn sections(form: &Form, places: &Places, is_new: bool) -> Vec<(&'sta
         vec![
             vec![
                 form.select("frequency", "Every so many", pick(&rule::FREQUENCIES)).optional(),
-                form.number("interval", "How many", ("1", "1000"), "1")
+                form.number("interval", "How many", ("1", &rule::INTERVAL_MAX.to_string()), "1")
                     .optional()
                     .hint("2 with weeks: every other week."),
             ],
@@ -154,6 +154,10 @@ const UNLISTED: &str = "must be one of the list";
 pub(super) fn patch(form: &Form, before: Option<&Form>, places: &Places) -> Result<SeriesPatch, Issues> {
     let mut reader = Reader { form, before, issues: Issues::new() };
     let r = &mut reader;
+    if form.some("frequency").is_some() && form.some("interval").is_some() {
+        whole(form, &mut r.issues, "interval", 1..=rule::INTERVAL_MAX);
+    }
+    // A rule made of choices cannot be wrong in a way that its own field could tell.
     let rule = rule::of(form);
     let is_new_rule = before.is_none_or(|before| before.get("rrule") != rule) && !rule.is_empty();
     let clock = |r: &mut Reader<'_>, name: &str| r.change(name, ClockTime::parse);

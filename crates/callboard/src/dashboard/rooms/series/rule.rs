@@ -23,6 +23,9 @@ pub(super) const FREQUENCIES: [(&str, &str); 5] = [
     ("", "By the rule below"),
 ];
 
+/// The longest pause between two dates that a form offers.
+pub(super) const INTERVAL_MAX: i64 = 1_000;
+
 /// The rule that a form says: the one that is typed, else what was chosen.
 pub(super) fn of(form: &Form) -> String {
     let frequency = form.get("frequency");
