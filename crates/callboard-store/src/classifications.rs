@@ -38,17 +38,10 @@ impl Store {
     }
 }
 
-/// Those of `slugs` that exist, in their order; for commands that write them.
-///
-/// # Errors
-/// Faults only.
-pub async fn known(conn: &Conn, slugs: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::with_capacity(slugs.len());
-    for slug in slugs {
-        let sql = "SELECT slug FROM classification WHERE slug = $1";
-        found.extend(conn.one(sql, params![slug], |row| row.get::<String>(0)).await?);
-    }
-    Ok(found)
+/// Whether there is a classification; for commands that write it.
+pub(crate) async fn exists(conn: &Conn, slug: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM classification WHERE slug = $1";
+    Ok(conn.one(sql, params![slug], |row| row.get::<i64>(0)).await?.is_some())
 }
 
 /// Writes the seeded classifications that are missing.

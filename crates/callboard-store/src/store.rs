@@ -21,6 +21,7 @@ use crate::files;
 use crate::keys::{KeyCache, LookUps};
 use crate::sql::checkpoint;
 use crate::sql::lanes::PgWriter;
+use crate::sql::neighbours::Neighbours;
 use crate::sql::numbers::Numbers;
 use crate::sql::postgres::{Durability, PgPool};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
@@ -80,7 +81,7 @@ struct Inner {
 /// Where the rows are.
 enum Backend {
     Embedded(Embedded),
-    Postgres { pool: PgPool, unsynced: PgPool, writer: PgWriter },
+    Postgres { pool: PgPool, unsynced: PgPool, neighbours: Neighbours, writer: PgWriter },
 }
 
 /// A SQLite file of this process alone.
@@ -169,12 +170,14 @@ impl Store {
         let conn = pool.take().await?;
         crate::migrate::run(&conn).await?;
         crate::installation::check_whole(&conn).await?;
+        let neighbours = Neighbours::default();
+        neighbours.look(&conn).await?;
         drop(conn);
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&board, &keys, &followers, &options);
         let numbers = Numbers::new(unsynced.clone());
-        let writer = PgWriter::new(pool.clone(), numbers, options.projector, committed);
-        let backend = Backend::Postgres { pool, unsynced, writer };
+        let writer = PgWriter::new(pool.clone(), numbers, neighbours.clone(), options.projector, committed);
+        let backend = Backend::Postgres { pool, unsynced, neighbours, writer };
         Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
     }
 
@@ -220,6 +223,19 @@ impl Store {
         }
         let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
         self.read().await?.one(sql, &[], |row| row.get(0)).await
+    }
+
+    /// Looks whether an older program still works on the same database, for as long as one did.
+    ///
+    /// # Errors
+    /// Driver faults.
+    pub async fn look_at_neighbours(&self) -> Result<()> {
+        match &self.0.backend {
+            Backend::Postgres { neighbours, .. } if neighbours.has_older() => {
+                neighbours.look(&*self.read().await?).await
+            }
+            Backend::Postgres { .. } | Backend::Embedded(_) => Ok(()),
+        }
     }
 
     /// A whole organization for the command line and background jobs; `None` if there is no such one.

@@ -11,14 +11,14 @@ use callboard_core::ticket::{Terms, TicketType, slug_of_title};
 use callboard_core::time::Zone;
 
 use super::find::slug_holder;
-use super::{derived, refs, row};
+use super::row::As;
+use super::{derived, refs, row, words};
 use crate::channels;
 use crate::counters::{Sequence, next_number};
 use crate::error::Result;
 use crate::sql::{Command, Tx};
 use crate::store::Subject;
 use crate::tenant::{Reach, Tenant};
-use crate::venues;
 
 /// Makes an event. A box office's default venue and channel fill the facets that are not said.
 #[derive(Debug, Clone)]
@@ -60,9 +60,15 @@ impl Command for CreateEvent {
             patch.venue_id = patch.venue_id.or(defaults.default_venue_id.map(Some));
             patch.channel_id = patch.channel_id.or(defaults.default_channel_id.map(Some));
         }
+        let is_given = patch.slug.is_some();
         let (details, warnings) = self.details(tx, organization_id, patch, office.as_ref()).await?;
         let id = tx.mint();
-        let venue = refs::check(tx, &self.tenant, organization_id, id, None, &details).await?;
+        let venue = refs::check_references(tx, &self.tenant, organization_id, None, &details).await?;
+        // One of our own making was found free.
+        if is_given {
+            refs::check_slug(tx, organization_id, id, &details).await?;
+        }
+        refs::check_external(tx, organization_id, id, None, &details).await?;
         let lifecycle = self.status.unwrap_or(Lifecycle::Draft);
         let birth = Birth { id, organization_id, details, lifecycle, series_id: None };
         let event = insert(tx, &self.tenant, birth, &self.ticket_types, venue.as_ref()).await?;
@@ -104,13 +110,13 @@ pub(super) async fn insert(
         updated_at: tx.now(),
         deleted_at: None,
     };
-    row::save(tx, &event, derived::slot(&event, venue).as_ref(), true).await?;
+    let segment = words::add(tx, organization_id, &event, &derived::terms(&event.details, venue)).await?;
+    row::save(tx, &event, derived::slot(&event, venue).as_ref(), As::New(segment)).await?;
     for (position, terms) in (1..).zip(types) {
         let made = new_type(tx, terms);
         row::insert_type(tx, &event, &made, position).await?;
         event.ticket_types.push(made);
     }
-    derived::insert_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue)).await?;
     let kind = "event.created";
     tx.changed(organization_id, kind, "event", event.id.0, Some(tx.project(Subject::Event(&event))));
     tx.audit_as(organization_id, tenant.actor(), kind, "event", event.id.0).await?;
@@ -147,9 +153,9 @@ impl CreateEvent {
     ) -> Result<(Details, Vec<Warning>)> {
         let zone = match (office, patch.venue_id.flatten()) {
             (Some(office), _) => office.details.zone.clone(),
-            (None, Some(id)) => venues::find(tx, organization_id, id)
-                .await?
-                .map_or_else(Zone::utc, |venue| venue.details.zone),
+            (None, Some(id)) => {
+                refs::venue(tx, organization_id, id).await?.map_or_else(Zone::utc, |venue| venue.details.zone)
+            }
             (None, None) => Zone::utc(),
         };
         let said = std::mem::take(&mut patch.schedule);

@@ -1,15 +1,13 @@
-//! What follows from an event and is stored beside it: search terms, and its date in the venue's zone.
-
-use std::collections::BTreeSet;
+//! What follows from an event and is stored beside it: its terms for searching, and its date in the venue's zone.
 
 use callboard_core::event::{Details, Event};
-use callboard_core::ids::{EventId, OrganizationId};
+use callboard_core::ids::EventId;
 use callboard_core::place::Venue;
-use callboard_core::search;
+use callboard_core::search::{self, Terms};
 use uuid::Uuid;
 
-use super::load;
 use super::row::{VenueSlot, event_columns};
+use super::{load, words};
 use crate::error::Result;
 use crate::sql::{Tx, params};
 
@@ -17,47 +15,10 @@ use crate::sql::{Tx, params};
 const STEP: i64 = 200;
 
 /// The words under which an event is found: title, venue name and description, in this order of weight.
-pub(super) fn terms(details: &Details, venue: Option<&Venue>) -> BTreeSet<String> {
+pub(super) fn terms(details: &Details, venue: Option<&Venue>) -> Terms {
     let venue_name = details.place.name.as_deref().or(venue.map(|v| v.details.name.as_str()));
     let texts = [details.title.as_deref(), venue_name, details.description.as_deref()];
     search::terms(texts.into_iter().flatten())
-}
-
-/// Brings the stored terms in line with what they should be.
-pub(super) async fn save_terms(
-    tx: &Tx<'_>,
-    organization_id: OrganizationId,
-    id: EventId,
-    wanted: &BTreeSet<String>,
-) -> Result<()> {
-    let held: BTreeSet<String> = tx
-        .rows(
-            "SELECT term FROM search_term WHERE organization_id = $1 AND event_id = $2",
-            params![organization_id, id],
-            |row| row.get(0),
-        )
-        .await?
-        .into_iter()
-        .collect();
-    for gone in held.difference(wanted) {
-        let sql = "DELETE FROM search_term WHERE organization_id = $1 AND term = $2 AND event_id = $3";
-        tx.exec(sql, params![organization_id, gone, id]).await?;
-    }
-    insert_terms(tx, organization_id, id, wanted.difference(&held)).await
-}
-
-/// Stores terms that an event has not yet.
-pub(super) async fn insert_terms<'a>(
-    tx: &Tx<'_>,
-    organization_id: OrganizationId,
-    id: EventId,
-    terms: impl IntoIterator<Item = &'a String>,
-) -> Result<()> {
-    for term in terms {
-        let sql = "INSERT INTO search_term (organization_id, term, event_id) VALUES ($1, $2, $3)";
-        tx.insert(sql, params![organization_id, term, id]).await?;
-    }
-    Ok(())
 }
 
 pub(super) fn slot(event: &Event, venue: Option<&Venue>) -> Option<VenueSlot> {
@@ -89,7 +50,7 @@ pub(crate) async fn venue_changed(tx: &Tx<'_>, venue: &Venue) -> Result<()> {
             .await?;
             // A deleted event has given its terms up; its place in H's order stays right for cursors.
             if event.deleted_at.is_none() {
-                save_terms(tx, organization_id, event.id, &terms(&event.details, Some(venue))).await?;
+                words::save(tx, event, &terms(&event.details, Some(venue))).await?;
             }
         }
         match events.last() {

@@ -3,12 +3,12 @@
 use callboard_core::event::status::BoxOfficeStatus;
 use callboard_core::event::{Category, Event, Lifecycle, Visibility};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, SeriesId, VenueId};
-use callboard_core::search::prefix_end;
 use callboard_core::time::Timestamp;
 
 use super::load;
 use super::row::event_columns;
 use super::totals;
+use super::words::{self, Sought};
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::params;
@@ -101,14 +101,14 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn list_box_office(&self, tenant: &Tenant, list: &BoxOfficeList) -> Result<Paged> {
-        let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
+        let sought = words::sought(&list.words);
         let count = totals::of_box_office(tenant, list).unwrap_or_else(|| {
             let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-            box_office_filter(&mut count, tenant, list, &ends);
+            box_office_filter(&mut count, tenant, list, &sought);
             count
         });
         let mut page = Query::new(SELECT);
-        box_office_filter(&mut page, tenant, list, &ends);
+        box_office_filter(&mut page, tenant, list, &sought);
         page.push(" ORDER BY e.effective_start, e.id");
         // Taken before the page, so that what becomes due between the two is due already.
         let choice_until = self.choice_until(tenant, list).await?;
@@ -147,9 +147,9 @@ impl Store {
     /// # Errors
     /// Faults only.
     pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
-        let ends: Vec<String> = list.words.iter().map(|word| prefix_end(word)).collect();
+        let sought = words::sought(&list.words);
         let mut query = Query::new(SELECT);
-        event_filter(&mut query, tenant, list, &ends);
+        event_filter(&mut query, tenant, list, &sought);
         if let Some(after) = list.after {
             match list.order {
                 EventOrder::StartsAt => query.bind(" AND (e.effective_start, e.id) > (", after.at),
@@ -215,27 +215,14 @@ pub(super) fn within(query: &mut Query<'_>, tenant: &Tenant) {
     query.bind_some(" AND e.id = ", bound.event_id);
 }
 
-/// Every word begins a term of the event.
-fn matching<'a>(query: &mut Query<'a>, tenant: &Tenant, words: &'a [String], ends: &'a [String]) {
-    for (word, end) in words.iter().zip(ends) {
-        query.bind(
-            " AND e.id IN (SELECT event_id FROM search_term WHERE organization_id = ",
-            tenant.organization_id(),
-        );
-        query.bind(" AND term >= ", word);
-        query.bind(" AND term < ", end);
-        query.push(")");
-    }
-}
-
 fn box_office_filter<'a>(
     query: &mut Query<'a>,
     tenant: &Tenant,
     list: &'a BoxOfficeList,
-    ends: &'a [String],
+    sought: &'a [Sought<'a>],
 ) {
     within(query, tenant);
-    matching(query, tenant, &list.words, ends);
+    words::matching(query, tenant, sought);
     query.bind_some(" AND e.effective_start >= ", list.from);
     query.bind_some(" AND e.effective_start <= ", list.to);
     if let Some(status) = list.status {
@@ -288,9 +275,9 @@ fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
     }
 }
 
-fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList, ends: &'a [String]) {
+fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList, sought: &'a [Sought<'a>]) {
     within(query, tenant);
-    matching(query, tenant, &list.words, ends);
+    words::matching(query, tenant, sought);
     query.bind_some(" AND e.lifecycle = ", list.status.map(Lifecycle::as_str));
     query.bind_some(" AND e.visibility = ", list.visibility.map(Visibility::as_str));
     query.bind_some(" AND e.category = ", list.category.map(Category::as_str));

@@ -3,10 +3,12 @@
 //! `occurrence` makes and changes the events of a series for `crate::series`.
 //! `row` reads and writes rows, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
-//! from it (search terms, the venue's date and time), `totals` counts.
+//! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` counts, `desk` is what creates
+//! of one transaction look up once.
 
 mod create;
 mod derived;
+pub(crate) mod desk;
 mod duplicate;
 mod facets;
 mod find;
@@ -23,6 +25,7 @@ mod stock;
 mod ticket_types;
 mod totals;
 mod transition;
+pub(crate) mod words;
 
 pub use create::{CreateEvent, Written};
 pub use duplicate::DuplicateEvent;

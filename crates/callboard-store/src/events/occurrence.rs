@@ -10,8 +10,9 @@ use callboard_core::ticket::Terms;
 
 use super::create::{Birth, free_slug, insert, new_type};
 use super::put::whole;
+use super::row::As;
 use super::ticket_types::{delete_row, next_position, update_row};
-use super::{derived, find, load, row, transition};
+use super::{derived, find, load, row, transition, words};
 use crate::error::Result;
 use crate::places::expect_changed;
 use crate::sales::stock;
@@ -72,9 +73,10 @@ pub(crate) async fn reword(
     };
     event.version = event.version.saturating_add(1);
     event.updated_at = tx.now();
-    expect_changed(row::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref(), false).await?)?;
-    derived::save_terms(tx, organization_id, event.id, &derived::terms(&event.details, venue.as_ref()))
-        .await?;
+    expect_changed(
+        row::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref(), As::Changed).await?,
+    )?;
+    words::save(tx, &event, &derived::terms(&event.details, venue.as_ref())).await?;
     let data = tx.project(Subject::Event(&event));
     tx.changed(organization_id, "event.updated", "event", event.id.0, Some(data));
     tx.audit_as(organization_id, tenant.actor(), "event.updated", "event", event.id.0).await?;

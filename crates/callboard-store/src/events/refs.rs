@@ -1,7 +1,7 @@
 //! What an event refers to, looked up inside its organization. Foreign and unknown ids are refused alike.
 
 use callboard_core::event::{Details, EventPatch, External};
-use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId};
+use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId, VenueId};
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::place::{BoxOffice, Venue};
 use callboard_core::rejection::{Rejection, Thing};
@@ -49,20 +49,32 @@ pub(crate) fn bind(tenant: &Tenant, patch: &mut EventPatch, is_new: bool) -> Res
 
 /// The box office that a new event names, if it exists.
 pub(crate) async fn box_office(
-    conn: &Conn,
+    tx: &Tx<'_>,
     organization_id: OrganizationId,
     id: Option<BoxOfficeId>,
 ) -> Result<Option<BoxOffice>> {
-    match id {
-        Some(id) => box_offices::find(conn, organization_id, id).await,
-        None => Ok(None),
-    }
+    let Some(id) = id else { return Ok(None) };
+    let cell = tx.desk().box_office(organization_id, id);
+    cell.get_or_try_init(|| box_offices::find(tx, organization_id, id)).await.cloned()
+}
+
+/// The venue that a new event names, if it exists.
+pub(super) async fn venue(
+    tx: &Tx<'_>,
+    organization_id: OrganizationId,
+    id: VenueId,
+) -> Result<Option<Venue>> {
+    let cell = tx.desk().venue(organization_id, id);
+    cell.get_or_try_init(|| venues::find(tx, organization_id, id)).await.cloned()
 }
 
 /// Unknown classifications, each named. Source: contracts.md §1.5.
-pub(super) async fn check_classifications(conn: &Conn, slugs: &[String], issues: &mut Issues) -> Result<()> {
-    let known = classifications::known(conn, slugs).await?;
-    for slug in slugs.iter().filter(|slug| !known.contains(slug)) {
+pub(super) async fn check_classifications(tx: &Tx<'_>, slugs: &[String], issues: &mut Issues) -> Result<()> {
+    for slug in slugs {
+        let cell = tx.desk().classification(slug.clone());
+        if *cell.get_or_try_init(|| classifications::exists(tx, slug)).await? {
+            continue;
+        }
         let message = format!("`{slug}` is no classification; GET /api/public/v1/classifications lists them");
         issues.push(Issue::body("classifications", IssueCode::NotFound, message));
     }
@@ -74,15 +86,19 @@ pub(super) async fn check_classifications(conn: &Conn, slugs: &[String], issues:
 /// # Errors
 /// Issues at `venueId`, `channelId`, `boxOfficeId`, `classifications`, `cover`; `ExternalIdTaken`; `SlugTaken`.
 pub(super) async fn check(
-    conn: &Conn,
+    tx: &Tx<'_>,
     tenant: &Tenant,
     organization_id: OrganizationId,
     own: EventId,
     before: Option<&Details>,
     after: &Details,
 ) -> Result<Option<Venue>> {
-    let venue = check_references(conn, tenant, organization_id, before, after).await?;
-    check_unique(conn, organization_id, own, before, after).await?;
+    let venue = check_references(tx, tenant, organization_id, before, after).await?;
+    let keeps_slug = before.is_some_and(|b| b.slug == after.slug && b.box_office_id == after.box_office_id);
+    if !keeps_slug {
+        check_slug(tx, organization_id, own, after).await?;
+    }
+    check_external(tx, organization_id, own, before, after).await?;
     Ok(venue)
 }
 
@@ -91,7 +107,7 @@ pub(super) async fn check(
 /// # Errors
 /// Issues at `venueId`, `channelId`, `boxOfficeId`, `classifications`, `cover`.
 pub(crate) async fn check_references(
-    conn: &Conn,
+    tx: &Tx<'_>,
     tenant: &Tenant,
     organization_id: OrganizationId,
     before: Option<&Details>,
@@ -101,9 +117,9 @@ pub(crate) async fn check_references(
     let venue = match after.venue_id {
         // One that the event keeps may have been deleted since; a newly said one must live.
         Some(id) if before.is_some_and(|b| b.venue_id == Some(id)) => {
-            venues::find_any(conn, organization_id, id).await?
+            venues::find_any(tx, organization_id, id).await?
         }
-        Some(id) => venues::find(conn, organization_id, id).await?,
+        Some(id) => venue(tx, organization_id, id).await?,
         None => None,
     };
     if after.venue_id.is_some() && venue.is_none() {
@@ -111,22 +127,22 @@ pub(crate) async fn check_references(
     }
     if let Some(id) = after.channel_id
         && before.is_none_or(|b| b.channel_id != after.channel_id)
-        && !has_channel(conn, organization_id, id).await?
+        && !has_channel(tx, organization_id, id).await?
     {
         not_found(&mut issues, "channelId", Thing::Channel);
     }
     if let Some(id) = after.box_office_id
         && before.is_none_or(|b| b.box_office_id != after.box_office_id)
-        && box_offices::find(conn, organization_id, id).await?.is_none()
+        && box_office(tx, organization_id, Some(id)).await?.is_none()
     {
         not_found(&mut issues, "boxOfficeId", Thing::BoxOffice);
     }
     if before.is_none_or(|b| b.classifications != after.classifications) {
-        check_classifications(conn, &after.classifications, &mut issues).await?;
+        check_classifications(tx, &after.classifications, &mut issues).await?;
     }
     if let Some(number) = after.cover
         && before.is_none_or(|b| b.cover != after.cover)
-        && !may_use_media(conn, tenant, organization_id, number).await?
+        && !may_use_media(tx, tenant, organization_id, number).await?
     {
         issues.push(Issue::body("cover", IssueCode::NotFound, "no media with this id that you may use"));
     }
@@ -143,20 +159,26 @@ pub(super) fn claim_unique(tx: &Tx<'_>, organization_id: OrganizationId, details
     }
 }
 
-async fn check_unique(
+pub(super) async fn check_slug(
+    conn: &Conn,
+    organization_id: OrganizationId,
+    own: EventId,
+    after: &Details,
+) -> Result<()> {
+    let holder = slug_holder(conn, organization_id, after.box_office_id, &after.slug).await?;
+    if holder.is_some_and(|id| id != own) {
+        return Err(Rejection::SlugTaken { slug: after.slug.to_string() }.into());
+    }
+    Ok(())
+}
+
+pub(super) async fn check_external(
     conn: &Conn,
     organization_id: OrganizationId,
     own: EventId,
     before: Option<&Details>,
     after: &Details,
 ) -> Result<()> {
-    let keeps_slug = before.is_some_and(|b| b.slug == after.slug && b.box_office_id == after.box_office_id);
-    if !keeps_slug {
-        let holder = slug_holder(conn, organization_id, after.box_office_id, &after.slug).await?;
-        if holder.is_some_and(|id| id != own) {
-            return Err(Rejection::SlugTaken { slug: after.slug.to_string() }.into());
-        }
-    }
     if let Some(external) = &after.external
         && before.is_none_or(|b| b.external.as_ref() != Some(external))
     {
@@ -175,10 +197,13 @@ async fn check_unique(
     Ok(())
 }
 
-async fn has_channel(conn: &Conn, organization_id: OrganizationId, id: ChannelId) -> Result<bool> {
-    let sql = "SELECT 1 FROM channel WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
-    let found = conn.one(sql, params![organization_id, id], |row| row.get::<i64>(0)).await?;
-    Ok(found.is_some())
+async fn has_channel(tx: &Tx<'_>, organization_id: OrganizationId, id: ChannelId) -> Result<bool> {
+    let look = || async {
+        let sql = "SELECT 1 FROM channel WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
+        let found = tx.one(sql, params![organization_id, id], |row| row.get::<i64>(0)).await?;
+        Ok(found.is_some())
+    };
+    tx.desk().channel(organization_id, id).get_or_try_init(look).await.copied()
 }
 
 /// Media of the event's organization, or uploaded by the caller's account.

@@ -9,8 +9,9 @@ use callboard_core::ticket::Terms;
 
 use super::create::{Written, new_type};
 use super::find::{self, EventRef};
+use super::row::As;
 use super::ticket_types::{self, next_position};
-use super::{derived, occurrence, refs, row, transition};
+use super::{derived, occurrence, refs, row, transition, words};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -72,9 +73,10 @@ impl Command for ReviseEvent {
         }
         after.version = before.version.saturating_add(1);
         after.updated_at = tx.now();
-        expect_changed(row::save(tx, &after, derived::slot(&after, venue.as_ref()).as_ref(), false).await?)?;
-        derived::save_terms(tx, organization_id, after.id, &derived::terms(&after.details, venue.as_ref()))
-            .await?;
+        expect_changed(
+            row::save(tx, &after, derived::slot(&after, venue.as_ref()).as_ref(), As::Changed).await?,
+        )?;
+        words::save(tx, &after, &derived::terms(&after.details, venue.as_ref())).await?;
         let kind = step.map_or("event.updated", transition::kind);
         tx.changed(organization_id, kind, "event", after.id.0, Some(tx.project(Subject::Event(&after))));
         tx.audit_as(organization_id, self.tenant.actor(), kind, "event", after.id.0).await?;

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::totals;
 use crate::error::{Error, Result};
 use crate::sales::stock;
-use crate::sql::{Row, Tx, params};
+use crate::sql::{Param, Row, Tx, params};
 
 /// The columns of an event `e`, in the order that [`event`] reads them.
 macro_rules! event_columns {
@@ -178,8 +178,16 @@ impl VenueSlot {
     }
 }
 
+/// How an event's row is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum As {
+    /// With the segment of its terms.
+    New(Option<i64>),
+    Changed,
+}
+
 /// Inserts or replaces an event's row. Its ticket types are rows of their own.
-pub(super) async fn save(tx: &Tx<'_>, event: &Event, slot: Option<&VenueSlot>, is_new: bool) -> Result<u64> {
+pub(super) async fn save(tx: &Tx<'_>, event: &Event, slot: Option<&VenueSlot>, how: As) -> Result<u64> {
     let d = &event.details;
     let wall = |moment: Option<Moment>| moment.map(|m| m.wall.to_string());
     let (doors_wall, starts_wall, ends_wall) =
@@ -243,9 +251,10 @@ pub(super) async fn save(tx: &Tx<'_>, event: &Event, slot: Option<&VenueSlot>, i
         event.updated_at,
         event.deleted_at
     ];
-    totals::note(tx, event, is_new).await?;
-    if is_new {
-        return tx.insert(INSERT, values).await.map(|()| 1);
+    totals::note(tx, event, matches!(how, As::New(_))).await?;
+    if let As::New(segment) = how {
+        let whole: Vec<Param<'_>> = values.iter().copied().chain([segment.into()]).collect();
+        return tx.insert(INSERT, &whole).await.map(|()| 1);
     }
     tx.hold(event.organization_id).await?;
     tx.exec(UPDATE, values).await
@@ -256,10 +265,10 @@ const INSERT: &str = "INSERT INTO event (organization_id, id, number, lifecycle,
  doors_wall, starts_wall, ends_wall, effective_start, over_at, venue_date, venue_start, set_minutes, venue_id,
  channel_id, box_office_id, series_id, place, performers, producer_name, online_price, door_price, door_seller,
  offers, links, cover, poster_url, currency, capacity, audience, attendance, external_source, external_id, metadata,
- version, created_at, updated_at, deleted_at)
+ version, created_at, updated_at, deleted_at, search_segment)
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
  $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46,
- $47, $48, $49, $50, $51, $52)";
+ $47, $48, $49, $50, $51, $52, $53)";
 
 /// Guarded by the version that was read: a concurrent change makes it touch no row.
 const UPDATE: &str = "UPDATE event SET number = $3, lifecycle = $4, before_archive = $5, title = $6, slug = $7,

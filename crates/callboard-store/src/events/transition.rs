@@ -7,11 +7,12 @@ use callboard_core::series::Tie;
 
 use super::find::{self, EventRef};
 use super::revise::standing;
-use super::{derived, occurrence, row};
+use super::row::As;
+use super::{derived, occurrence, row, words};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
-use crate::sql::{Command, Tx, params};
+use crate::sql::{Command, Tx};
 use crate::store::Subject;
 use crate::tenant::Tenant;
 use crate::venues;
@@ -97,8 +98,7 @@ pub(super) async fn remove(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> R
     event.deleted_at = Some(tx.now());
     save(tx, event).await?;
     let (organization_id, id) = (event.organization_id, event.id);
-    let sql = "DELETE FROM search_term WHERE organization_id = $1 AND event_id = $2";
-    tx.exec(sql, params![organization_id, id]).await?;
+    words::remove(tx, event).await?;
     tx.changed(organization_id, "event.deleted", "event", id.0, None);
     tx.audit_as(organization_id, tenant.actor(), "event.deleted", "event", id.0).await
 }
@@ -134,5 +134,5 @@ pub(super) async fn save(tx: &Tx<'_>, event: &mut Event) -> Result<()> {
     };
     event.version = event.version.saturating_add(1);
     event.updated_at = tx.now();
-    expect_changed(row::save(tx, event, derived::slot(event, venue.as_ref()).as_ref(), false).await?)
+    expect_changed(row::save(tx, event, derived::slot(event, venue.as_ref()).as_ref(), As::Changed).await?)
 }

@@ -18,7 +18,7 @@ const PIECES: &str = "media_chunk";
 const PAGE_WEIGHT: usize = 4 << 20;
 const PAGE_FIRST: i64 = 64;
 /// What a start of the program leaves in a database that holds nothing: it may be replaced.
-const LEFT_BY_A_START: [&str; 4] = ["classification", "installation", "lease", "rate_slot"];
+const LEFT_BY_A_START: [&str; 5] = ["classification", "installation", "lease", "rate_slot", "search_seat"];
 /// Tables that every write of the API marks; if they are as they were, nothing was written between two runs.
 const MARKED: [&str; 2] = ["organization", "counter"];
 

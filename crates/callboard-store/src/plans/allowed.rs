@@ -73,7 +73,7 @@ pub(super) const ALLOWED: &[Allowed] = &[
     ),
     on_sqlite(
         Fault::Sort,
-        "SELECT event_id FROM search_term",
+        "FROM search_block b JOIN search_seat s",
         "NOT BOUNDED: the events that a word finds, which no index has in order; SQLite keeps no more of them than \
          the page, and reads as many as the rarest word finds",
     ),

@@ -25,6 +25,9 @@ const COPIES: &[&str] = &[
      JOIN organization o ON o.id <> m.organization_id
      JOIN account a ON a.email_folded = replace(o.slug, 'house-', 'person') || '@example.org' WHERE o.slug LIKE 'house-%'",
     "INSERT INTO search_term SELECT organization_id, 'term' || (number % 50), id FROM event",
+    "INSERT INTO search_block SELECT organization_id, 'term' || (number % 50), number, number, lpad(number::text, 12, '0') || ' ' FROM event",
+    "INSERT INTO search_entry SELECT organization_id, number / 256, number, ' term' || (number % 50) || ' ' FROM event
+     ON CONFLICT DO NOTHING",
     "ANALYZE",
 ];
 

@@ -18,7 +18,7 @@ use crate::store::Projector;
 pub(crate) type Once<T> = Arc<OnceCell<T>>;
 
 /// What was looked up, by organization and name.
-type Found<K, T> = Mutex<HashMap<(OrganizationId, K), Once<T>>>;
+pub(crate) type Found<K, T> = Mutex<HashMap<(OrganizationId, K), Once<T>>>;
 
 #[derive(Debug, Default)]
 pub(crate) struct Till {
@@ -54,6 +54,6 @@ impl Till {
     }
 }
 
-fn once<K: Eq + Hash, T>(kept: &Mutex<HashMap<K, Once<T>>>, key: K) -> Once<T> {
+pub(crate) fn once<K: Eq + Hash, T>(kept: &Mutex<HashMap<K, Once<T>>>, key: K) -> Once<T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone()
 }

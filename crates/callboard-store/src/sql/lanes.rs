@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 
 use super::Conn;
 use super::job::{Job, Pending, Stopped};
+use super::neighbours::Neighbours;
 use super::notes::{Committed, Notes, Settled};
 use super::numbers::Numbers;
 use super::postgres::{PgConn, PgPool};
@@ -42,6 +43,7 @@ pub(crate) struct PgWriter(Arc<Inner>);
 struct Inner {
     pool: PgPool,
     numbers: Numbers,
+    neighbours: Neighbours,
     projector: Projector,
     committed: Committed,
     /// Who waits, by organization; an organization is here for as long as somebody serves it.
@@ -70,11 +72,12 @@ impl PgWriter {
     pub(crate) fn new(
         pool: PgPool,
         numbers: Numbers,
+        neighbours: Neighbours,
         projector: Projector,
         committed: Committed,
     ) -> PgWriter {
         let (lanes, waiting, turns) = (Mutex::default(), AtomicUsize::new(0), Semaphore::new(LANES_MAX));
-        PgWriter(Arc::new(Inner { pool, numbers, projector, committed, lanes, waiting, turns }))
+        PgWriter(Arc::new(Inner { pool, numbers, neighbours, projector, committed, lanes, waiting, turns }))
     }
 
     /// Runs a command to its end, whoever waits for it.
@@ -240,7 +243,8 @@ impl PgWriter {
         manner: Manner,
     ) -> Result<Settled> {
         let held = organization.map_or(Held::Rows, Held::One);
-        let shared = |is_interleaved| Shared::new(is_interleaved, held, self.0.numbers.clone());
+        let has_older = self.0.neighbours.has_older();
+        let shared = |is_interleaved| Shared::new(is_interleaved, held, self.0.numbers.clone(), has_older);
         let mut notes = Notes::default();
         let is_shared = batch.len() > 1;
         let (together, mut one_by_one): (Vec<_>, Vec<_>) =

@@ -10,6 +10,7 @@ pub(crate) mod checkpoint;
 pub(crate) mod haul;
 mod job;
 pub(crate) mod lanes;
+pub(crate) mod neighbours;
 mod notes;
 pub(crate) mod numbers;
 mod param;

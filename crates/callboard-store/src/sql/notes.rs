@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::bulk::Later;
 use super::{Conn, params};
 use crate::error::Result;
+use crate::events::words;
 
 /// One line of the change log, before it has its number.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub(crate) struct Notes {
     pub(crate) rows: Vec<Later>,
     /// By how much a place's events of a life become more.
     pub(super) totals: Vec<(OrganizationId, Uuid, &'static str, i64)>,
+    /// One for each entry that was written for searching, see `events::words`.
+    pub(super) entered: Vec<OrganizationId>,
     pub(super) has_written: bool,
     pub(super) is_postponed: bool,
 }
@@ -49,6 +52,7 @@ pub(crate) struct Mark {
     changes: usize,
     rows: usize,
     totals: usize,
+    entered: usize,
     bumps: BTreeMap<OrganizationId, Bump>,
 }
 
@@ -83,13 +87,14 @@ impl Notes {
 
     pub(super) fn mark(&self) -> Mark {
         let (changes, rows, totals) = (self.changes.len(), self.rows.len(), self.totals.len());
-        Mark { changes, rows, totals, bumps: self.bumps.clone() }
+        Mark { changes, rows, totals, entered: self.entered.len(), bumps: self.bumps.clone() }
     }
 
     pub(super) fn forget_since(&mut self, mark: Mark) {
         self.changes.truncate(mark.changes);
         self.rows.truncate(mark.rows);
         self.totals.truncate(mark.totals);
+        self.entered.truncate(mark.entered);
         self.bumps = mark.bumps;
     }
 
@@ -99,6 +104,7 @@ impl Notes {
         self.changes.extend(other.changes);
         self.rows.extend(other.rows);
         self.totals.extend(other.totals);
+        self.entered.extend(other.entered);
         for (organization_id, bump) in other.bumps {
             let mine = self.bumps.entry(organization_id).or_default();
             mine.version |= bump.version;
@@ -106,10 +112,19 @@ impl Notes {
         }
     }
 
-    /// Writes the rows that were put off.
+    /// Writes the rows that were put off, and counts the entries among them.
     pub(crate) async fn write_rows(&mut self, conn: &Conn) -> Result<()> {
         let rows = std::mem::take(&mut self.rows);
-        conn.insert_all(&rows).await
+        conn.insert_all(&rows).await?;
+        let mut entries = BTreeMap::<_, i64>::new();
+        for organization_id in std::mem::take(&mut self.entered) {
+            let n = entries.entry(organization_id).or_default();
+            *n = n.saturating_add(1);
+        }
+        for (organization_id, n) in entries {
+            words::entered(conn, organization_id, n).await?;
+        }
+        Ok(())
     }
 
     /// Adds what the commands noted, once per total and in one order.

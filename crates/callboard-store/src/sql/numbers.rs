@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tokio::sync::Mutex;
 
-use super::params;
 use super::postgres::PgPool;
 use crate::counters::Sequence;
 use crate::error::{Error, Result};
@@ -59,7 +58,6 @@ impl Numbers {
 
     async fn take(&self, sequence: Sequence, n: i64) -> Result<i64> {
         let conn = self.pool.take().await?;
-        let last = conn.one(crate::counters::TAKE, params![sequence.as_str(), n], |row| row.get(0)).await?;
-        last.ok_or_else(|| Error::Driver("the counter gave no number".to_owned()))
+        crate::counters::take(&conn, sequence, n).await
     }
 }

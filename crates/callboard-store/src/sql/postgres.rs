@@ -230,7 +230,7 @@ impl PgPool {
     pub(crate) fn new(url: &str, durability: Durability) -> Result<PgPool> {
         let address = address::read(url)?;
         let (mut config, keeps_session) = (address.config.clone(), address.keeps_session);
-        config.connect_timeout(CONNECT_WAIT).application_name("callboard");
+        config.connect_timeout(CONNECT_WAIT).application_name(super::neighbours::NAME);
         let (commit, size) = match durability {
             Durability::Disk => ("on", CONNECTIONS),
             Durability::None => ("off", CONNECTIONS / 2),

@@ -315,7 +315,7 @@ impl Writer {
         jobs: Vec<&'a mut Box<dyn Job>>,
         notes: &mut Notes,
     ) -> Result<Vec<&'a mut Box<dyn Job>>> {
-        let shared = Shared::interleaved();
+        let shared = Shared::interleaved(jobs.len());
         let mut postponed = Vec::new();
         for job in jobs {
             let ended = ready(job.run(&self.conn, &shared, self.projector))?;
@@ -333,6 +333,7 @@ impl Writer {
             }
         }
         ready(shared.till.close(&self.conn, self.projector, notes))??;
+        ready(shared.desk.close(&self.conn))??;
         ready(notes.write_rows(&self.conn))??;
         Ok(postponed)
     }

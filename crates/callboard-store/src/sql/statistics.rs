@@ -33,6 +33,9 @@ const STATISTICS: &[(&str, &str, &str)] = &[
     ("ticket_type", "ticket_type_id", "3000000 30000 1"),
     ("ticket_type", "ticket_type_live", "3000000 30000 3 1"),
     ("hold_item", "hold_item_expiry", "100000 1000 2"),
+    ("search_segment", "sqlite_autoindex_search_segment_1", "100 1"),
+    ("search_entry", "search_entry", "1000000 10000 256 1"),
+    ("search_block", "search_block", "5000000 50000 40 2 1"),
     ("search_term", "search_term", "20000000 200000 20 1"),
     ("search_term", "search_term_event", "20000000 200000 20"),
 ];

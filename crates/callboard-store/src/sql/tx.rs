@@ -15,6 +15,7 @@ use super::notes::{ChangeNote, Mark, Notes};
 use super::numbers::Numbers;
 use super::{Conn, Param, Row, params};
 use crate::error::{Error, Result};
+use crate::events::desk::Desk;
 use crate::sales::till::Till;
 use crate::store::{Projector, Subject};
 use crate::tenant::{Actor, Tenant};
@@ -59,19 +60,23 @@ pub(crate) struct Shared {
     /// The organization whose row this transaction holds; on SQLite it holds everything.
     pub(crate) held: Held,
     pub(crate) till: Till,
+    pub(crate) desk: Desk,
     /// Where numbers come from if not from the transaction itself.
     pub(crate) numbers: Option<Numbers>,
+    /// A program that reads terms as rows of `search_term` only works on the same database.
+    pub(crate) has_older_nodes: bool,
     claims: Mutex<HashSet<String>>,
 }
 
 impl Shared {
     /// On SQLite, for commands that run beside each other.
-    pub(super) fn interleaved() -> Shared {
-        Shared { is_interleaved: true, ..Shared::default() }
+    pub(super) fn interleaved(commands: usize) -> Shared {
+        let desk = Desk::of(commands);
+        Shared { is_interleaved: true, desk, ..Shared::default() }
     }
 
-    pub(super) fn new(is_interleaved: bool, held: Held, numbers: Numbers) -> Shared {
-        Shared { is_interleaved, held, numbers: Some(numbers), ..Shared::default() }
+    pub(super) fn new(is_interleaved: bool, held: Held, numbers: Numbers, has_older_nodes: bool) -> Shared {
+        Shared { is_interleaved, held, numbers: Some(numbers), has_older_nodes, ..Shared::default() }
     }
 }
 
@@ -237,6 +242,20 @@ impl<'a> Tx<'a> {
         &self.shared.till
     }
 
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.shared.desk
+    }
+
+    /// Whether every program on this database reads entries and blocks, see `events::words`.
+    pub(crate) fn packs_words(&self) -> bool {
+        !self.shared.has_older_nodes
+    }
+
+    /// Notes that an entry for searching was put off, to be counted with the others.
+    pub(crate) fn entered(&self, organization_id: OrganizationId) {
+        self.with_notes(|notes| notes.entered.push(organization_id));
+    }
+
     pub(crate) fn numbers(&self) -> Option<&Numbers> {
         self.shared.numbers.as_ref()
     }
@@ -357,8 +376,9 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// The command's; what it wrote until then is this command's to undo.
     pub async fn nested<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
-        let Shared { held, numbers, .. } = self.shared;
-        let shared = Shared { held: *held, numbers: numbers.clone(), ..Shared::default() };
+        let Shared { held, numbers, has_older_nodes, .. } = self.shared;
+        let (numbers, has_older_nodes) = (numbers.clone(), *has_older_nodes);
+        let shared = Shared { held: *held, numbers, has_older_nodes, ..Shared::default() };
         let inner = Tx::new(self.conn, context, self.projector, &shared);
         let out = command.run(&inner).await?;
         let notes = inner.into_notes();

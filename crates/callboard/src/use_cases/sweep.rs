@@ -23,6 +23,9 @@ pub async fn keep_sweeping(app: Arc<App>) {
     loop {
         tokio::time::sleep(EVERY).await;
         sweep(&app).await;
+        if let Err(error) = app.store.look_at_neighbours().await {
+            tracing::warn!("whether an older program works on the database cannot be told: {error}");
+        }
     }
 }
 
