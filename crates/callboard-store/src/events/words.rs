@@ -95,18 +95,18 @@ async fn close(conn: &Conn, organization_id: OrganizationId, segment: i64) -> Re
     let sql = "SELECT number, terms FROM search_entry WHERE organization_id = $1 AND segment = $2";
     let entries: Vec<(i64, String)> =
         conn.rows(sql, params![organization_id, segment], |row| Ok((row.get(0)?, row.get(1)?))).await?;
-    let mut entries: Vec<(i64, Terms)> =
-        entries.into_iter().map(|(number, text)| (number, Terms::stored(text))).collect();
-    entries.sort_unstable_by_key(|(number, _)| *number);
-    let mut found = BTreeMap::<&str, Vec<i64>>::new();
-    for (number, terms) in &entries {
-        terms.iter().for_each(|term| found.entry(term).or_default().push(*number));
+    let mut entries: Vec<(i64, String, Terms)> =
+        entries.into_iter().map(|(number, text)| (number, seat(number), Terms::stored(text))).collect();
+    entries.sort_unstable_by_key(|(number, ..)| *number);
+    let mut found = BTreeMap::<&str, Vec<(i64, &str)>>::new();
+    for (number, seat, terms) in &entries {
+        terms.iter().for_each(|term| found.entry(term).or_default().push((*number, seat)));
     }
     let mut blocks = Vec::with_capacity(found.len());
-    for (term, numbers) in &found {
-        for some in numbers.chunks(SEATS) {
-            let events: String = some.iter().map(|number| seat(*number)).collect();
-            let first = some.first().copied();
+    for (term, all) in &found {
+        for some in all.chunks(SEATS) {
+            let events: String = some.iter().map(|(_, seat)| *seat).collect();
+            let first = some.first().map(|(number, _)| *number);
             blocks.push(Later::new(INSERT_BLOCK, params![organization_id, *term, segment, first, &events]));
         }
     }
