@@ -1,16 +1,31 @@
 //! Answers that are given twice: a write and its reply commit together, a repetition gets the stored bytes.
 //! Source: promises §2.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use callboard_core::ids::OrganizationId;
 use callboard_core::rejection::Rejection;
 use callboard_core::time::Timestamp;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::sql::{Command, Conn, LOCKED, Row, Tx, params};
+use crate::query::Query;
+use crate::sql::foresight::{NAMES_MAX, padded};
+use crate::sql::{Command, Conn, Foreseen, LOCKED, Row, Tx, params};
 use crate::store::Store;
 use crate::tenant::Tenant;
+
+macro_rules! kept_columns {
+    () => {
+        "SELECT fingerprint, status, headers, body, expires_at"
+    };
+}
+macro_rules! of_principal {
+    () => {
+        " FROM idempotency WHERE organization_id = "
+    };
+}
 
 /// A reply as it goes over the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +78,75 @@ pub enum Earlier {
     Mismatch,
 }
 
+/// What a kept reply is found by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Name {
+    organization_id: OrganizationId,
+    principal: Uuid,
+    route: String,
+    key: String,
+}
+
+/// A kept reply as it is stored.
+#[derive(Debug, Clone)]
+struct Kept {
+    fingerprint: Vec<u8>,
+    status: i64,
+    headers: String,
+    body: Vec<u8>,
+    expires_at: Timestamp,
+}
+
+/// The keys that were looked up for all commands of a transaction before they ran.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<HashMap<Name, Option<Kept>>>);
+
+impl Known {
+    /// What is kept under a name; `None` where nobody looked.
+    fn get(&self, name: &Name) -> Option<Option<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    pub(crate) async fn look_up(&self, conn: &Conn, mut names: Vec<Name>) -> Result<()> {
+        names.sort_unstable();
+        names.dedup();
+        let heads = |name: &Name| (name.organization_id, name.principal);
+        let alike = |one: &Name, next: &Name| heads(one) == heads(next) && one.route == next.route;
+        for part in names.chunk_by(alike).flat_map(|of_one| of_one.chunks(NAMES_MAX)) {
+            let Some(first) = part.first() else { continue };
+            let mut query = Query::new(concat!(kept_columns!(), ", key", of_principal!()));
+            query.bind("", first.organization_id);
+            query.bind(" AND principal = ", first.principal);
+            query.bind(" AND route = ", &first.route);
+            query.bind_list(" AND key IN", padded(part).map(|name| &name.key));
+            let found = conn.rows(query.sql(), query.params(), |row| Ok((row.get(5)?, kept(row)?))).await?;
+            let mut found: HashMap<String, Kept> = found.into_iter().collect();
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            known.extend(part.iter().map(|name| (name.clone(), found.remove(&name.key))));
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// What it means for a request; nothing once it has expired.
+    fn earlier(self, repetition: &Repetition, now: Timestamp) -> Result<Option<Earlier>> {
+        if self.expires_at <= now {
+            return Ok(None);
+        }
+        if self.fingerprint != repetition.fingerprint {
+            return Ok(Some(Earlier::Mismatch));
+        }
+        let unsound = |column, value: &dyn std::fmt::Debug| Error::corrupt("idempotency", column, value);
+        Ok(Some(Earlier::Replay(StoredReply {
+            status: u16::try_from(self.status).map_err(|_| unsound("status", &self.status))?,
+            headers: serde_json::from_str(&self.headers).map_err(|_| unsound("headers", &self.headers))?,
+            body: self.body,
+            kept_body: None,
+        })))
+    }
+}
+
 impl<C: Command> std::fmt::Debug for Once<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Once").field("route", &self.repetition.route).finish_non_exhaustive()
@@ -94,6 +178,11 @@ impl<C: Command> Command for Once<C> {
 
     fn interleaves(&self) -> bool {
         self.organization().is_some() && self.inner.interleaves()
+    }
+
+    fn foresee(&self, foreseen: &mut Foreseen) {
+        foreseen.repetitions.push(self.name());
+        self.inner.foresee(foreseen);
     }
 
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<OnceOutcome<C::Out>> {
@@ -139,12 +228,21 @@ impl<C: Command> Command for Once<C> {
 }
 
 impl<C: Command> Once<C> {
+    fn name(&self) -> Name {
+        let Repetition { route, key, .. } = &self.repetition;
+        let (organization_id, principal) = (self.tenant.organization_id(), self.tenant.principal());
+        Name { organization_id, principal, route: route.clone(), key: key.clone() }
+    }
+
     /// Makes the key this command's, or finds what came of it earlier. Where all writers of the organization wait
     /// for this transaction anyway, looking is enough; else the key's row is taken first.
     async fn begin(&self, tx: &Tx<'_>) -> Result<Option<Earlier>> {
         let Repetition { route, key, .. } = &self.repetition;
         if tx.holds(self.tenant.organization_id()) {
             tx.claim(format!("{} {route} {key}", self.tenant.principal()))?;
+            if let Some(kept) = tx.known().get(&self.name()) {
+                return kept.map_or(Ok(None), |kept| kept.earlier(&self.repetition, tx.now()));
+            }
             return find(tx, &self.tenant, &self.repetition, tx.now()).await;
         }
         if self.claim(tx).await? {
@@ -231,29 +329,18 @@ async fn find(
     repetition: &Repetition,
     now: Timestamp,
 ) -> Result<Option<Earlier>> {
-    conn.one(
-        "SELECT fingerprint, status, headers, body FROM idempotency WHERE organization_id = $1 AND principal = $2
-         AND route = $3 AND key = $4 AND expires_at > $5",
-        params![tenant.organization_id(), tenant.principal(), &repetition.route, &repetition.key, now],
-        |row: &Row<'_>| {
-            let fingerprint: Vec<u8> = row.get(0)?;
-            if fingerprint != repetition.fingerprint {
-                return Ok(Earlier::Mismatch);
-            }
-            Ok(Earlier::Replay(reply(row)?))
-        },
-    )
-    .await
+    let sql = concat!(kept_columns!(), of_principal!(), "$1 AND principal = $2 AND route = $3 AND key = $4");
+    let name = params![tenant.organization_id(), tenant.principal(), &repetition.route, &repetition.key];
+    let found = conn.one(sql, name, kept).await?;
+    found.map_or(Ok(None), |kept| kept.earlier(repetition, now))
 }
 
-fn reply(row: &Row<'_>) -> Result<StoredReply> {
-    let status: i64 = row.get(1)?;
-    let headers: String = row.get(2)?;
-    Ok(StoredReply {
-        status: u16::try_from(status).map_err(|_| Error::corrupt("idempotency", "status", status))?,
-        headers: serde_json::from_str(&headers)
-            .map_err(|_| Error::corrupt("idempotency", "headers", &headers))?,
+fn kept(row: &Row<'_>) -> Result<Kept> {
+    Ok(Kept {
+        fingerprint: row.get(0)?,
+        status: row.get(1)?,
+        headers: row.get(2)?,
         body: row.get(3)?,
-        kept_body: None,
+        expires_at: row.get(4)?,
     })
 }

@@ -50,7 +50,7 @@ mod store;
 
 pub use error::{Error, Result};
 pub use rehearsal::Rehearsal;
-pub use sql::{Command, Context, Tx};
+pub use sql::{Command, Context, Foreseen, Tx};
 pub use stamp::{Counters, Depends, Stamp};
 pub use store::{Projector, Store, StoreOptions, Subject};
 pub use tenant::{Actor, Reach, Tenant};

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (7, include_str!("../migrations/0007_totals.sql")),
     (8, include_str!("../migrations/0008_requests.sql")),
     (9, include_str!("../migrations/0009_plans.sql")),
+    (10, include_str!("../migrations/0010_orders.sql")),
     (11, include_str!("../migrations/0011_search.sql")),
 ];
 

@@ -33,6 +33,19 @@ impl<'a> Query<'a> {
         self.sql.push_str(&self.params.len().to_string());
     }
 
+    /// Appends a fixed piece and behind it parameters in brackets.
+    pub(crate) fn bind_list(
+        &mut self,
+        sql: &'static str,
+        values: impl Iterator<Item = impl Into<Param<'a>>>,
+    ) {
+        self.push(sql);
+        for (at, value) in values.enumerate() {
+            self.bind(if at == 0 { " (" } else { ", " }, value);
+        }
+        self.push(")");
+    }
+
     /// As [`Query::bind`], if there is a value.
     pub(crate) fn bind_some(&mut self, sql: &'static str, value: Option<impl Into<Param<'a>>>) {
         if let Some(value) = value {

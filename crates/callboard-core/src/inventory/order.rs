@@ -185,9 +185,18 @@ impl Payment {
     }
 }
 
-/// `ORD-` and ten digits out of random bits. Source: native-api.md §7.
-pub fn order_number(random: u128) -> String {
-    format!("ORD-{:010}", random % 10_000_000_000)
+/// Order numbers that differ in their last four digits only.
+const NUMBERS_OF_A_BLOCK: u64 = 10_000;
+/// From one number of a block to the next: no factor of ten, so that all are met, and more than one digit apart.
+const NUMBER_STEP: u64 = 3_891;
+
+/// `ORD-` and ten digits: the `nth` of a block of numbers that random bits choose. Orders that are stored together
+/// take numbers of one block, which lie on one page of an index. Source: native-api.md §7.
+pub fn order_number(random: u64, nth: u64) -> String {
+    let first = random % 10_000_000_000;
+    let (block, at) = (first / NUMBERS_OF_A_BLOCK, first % NUMBERS_OF_A_BLOCK);
+    let steps = (nth % NUMBERS_OF_A_BLOCK).saturating_mul(NUMBER_STEP);
+    format!("ORD-{block:06}{:04}", at.saturating_add(steps) % NUMBERS_OF_A_BLOCK)
 }
 
 /// Letters of a ticket code: Crockford's base 32, which a QR code packs in its alphanumeric mode.
@@ -195,9 +204,17 @@ const CODE_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a ticket code: 26 × 5 = 130 bits.
 pub const CODE_LEN: usize = 26;
 
-/// A ticket's code out of random bytes: 130 bits that nobody can guess.
-pub fn ticket_code(random: [u8; 32]) -> String {
-    random.iter().take(CODE_LEN).map(|byte| code_letter(*byte)).collect()
+/// The letters of a code that follow from its instant, as their places in its milliseconds: the same again after nine
+/// hours.
+const CODE_TIME: [u32; 5] = [20, 15, 10, 5, 0];
+
+/// A ticket's code: 21 letters, 105 bits, out of random bytes, which nobody can guess. The five before them are the
+/// same for tickets that are sold at once, so that these lie beside each other in an index.
+pub fn ticket_code(at: Timestamp, random: [u8; 32]) -> String {
+    let millis = at.as_millis();
+    let time = CODE_TIME.iter().map(|place| u8::try_from((millis >> place) & 31).unwrap_or(0));
+    let random = random.iter().copied().take(CODE_LEN - CODE_TIME.len());
+    time.chain(random).map(code_letter).collect()
 }
 
 fn code_letter(byte: u8) -> char {
@@ -230,11 +247,33 @@ mod tests {
 
     #[test]
     fn codes_and_numbers_have_their_shapes() {
-        let code = ticket_code(crate::canonical::sha256(b"x"));
+        let code = ticket_code(Timestamp::from_millis(1_764_000_000_000), crate::canonical::sha256(b"x"));
         assert_eq!(parse_code(&code.to_lowercase()), Some(code));
         assert_eq!(parse_code("short"), None);
-        assert_eq!(order_number(42), "ORD-0000000042");
-        assert_eq!(order_number(u128::MAX).len(), 14);
+        assert_eq!(order_number(42, 0), "ORD-0000000042");
+        assert_eq!(order_number(12_345_609_999, 2), "ORD-2345607781");
+        assert_eq!(order_number(u64::MAX, u64::MAX).len(), 14);
+    }
+
+    #[test]
+    fn numbers_of_one_block_differ_and_share_their_beginning() {
+        let numbers: std::collections::BTreeSet<String> =
+            (0..10_000).map(|n| order_number(7_777_777, n)).collect();
+        assert_eq!(numbers.len(), 10_000);
+        assert!(numbers.iter().all(|number| number.starts_with("ORD-000777")));
+    }
+
+    #[test]
+    fn codes_of_one_instant_share_five_letters_and_no_more() {
+        let at = Timestamp::from_millis(1_764_000_000_000);
+        let (one, other) = (
+            ticket_code(at, crate::canonical::sha256(b"x")),
+            ticket_code(at, crate::canonical::sha256(b"y")),
+        );
+        assert_eq!(one.get(..5), other.get(..5));
+        assert_ne!(one.get(5..), other.get(5..));
+        let later = ticket_code(at.plus_millis(1), crate::canonical::sha256(b"x"));
+        assert!(one < later && one.get(5..) == later.get(5..));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::stock::{self, Shelf};
 use super::{Selling, find_selling, hold};
 use crate::error::{Error, Result};
-use crate::sql::{Command, Tx, params};
+use crate::sql::{Command, Foreseen, Tx, params};
 use crate::store::Subject;
 use crate::tenant::Tenant;
 
@@ -48,6 +48,10 @@ impl Command for PlaceOrder {
 
     fn interleaves(&self) -> bool {
         matches!(self.wanted, Wanted::Items(_))
+    }
+
+    fn foresee(&self, foreseen: &mut Foreseen) {
+        foreseen.buyers.push((self.tenant.organization_id(), fold_email(&self.buyer.email)));
     }
 
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Order> {
@@ -124,7 +128,7 @@ impl PlaceOrder {
         let organization_id = self.tenant.organization_id();
         let issue = |line: &Line| Ticket {
             id: tx.mint(),
-            code: ticket_code(tx.draw()),
+            code: ticket_code(tx.now(), tx.draw()),
             order_id: id,
             event_id: self.event,
             ticket_type: line.ticket_type,
@@ -180,16 +184,16 @@ fn no_event() -> Error {
 /// A number that no order of the organization has. Beside other commands it is not looked up: the unique index
 /// finds the one in millions, and then all run again one by one.
 async fn free_number(tx: &Tx<'_>, tenant: &Tenant) -> Result<String> {
+    let random = || tx.draw().iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    if tx.is_interleaved() {
+        let (block, nth) = tx.till().number(random);
+        return Ok(order_number(block, nth));
+    }
     for _ in 0..NUMBER_TRIES {
-        let random: Uuid = tx.mint();
-        let number = order_number(random.as_u128() & u128::from(u64::MAX >> 2));
+        let number = order_number(random(), 0);
         let sql = "SELECT 1 FROM ticket_order WHERE organization_id = $1 AND number = $2";
-        if tx.is_interleaved()
-            || tx
-                .one(sql, params![tenant.organization_id(), &number], |row| row.get::<i64>(0))
-                .await?
-                .is_none()
-        {
+        let known = tx.one(sql, params![tenant.organization_id(), &number], |row| row.get::<i64>(0)).await?;
+        if known.is_none() {
             return Ok(number);
         }
     }
@@ -199,10 +203,12 @@ async fn free_number(tx: &Tx<'_>, tenant: &Tenant) -> Result<String> {
 /// The one id that an organization has for an e-mail address.
 async fn attendee(tx: &Tx<'_>, tenant: &Tenant, email: &str) -> Result<Uuid> {
     let (organization_id, email) = (tenant.organization_id(), fold_email(email));
-    let cell = tx.till().attendee(organization_id, email.clone());
-    let known = cell.get_or_try_init(|| async {
+    let attendee = tx.till().attendee(organization_id, email.clone());
+    let known = attendee.id.get_or_try_init(|| async {
         let sql = "SELECT id FROM attendee WHERE organization_id = $1 AND email_folded = $2";
-        if let Some(id) = tx.one(sql, params![organization_id, &email], |row| row.get(0)).await? {
+        if !attendee.is_new
+            && let Some(id) = tx.one(sql, params![organization_id, &email], |row| row.get(0)).await?
+        {
             return Ok(id);
         }
         let id: Uuid = tx.mint();

@@ -112,9 +112,16 @@ impl Store {
             query.bind(") ESCAPE '!' OR lower(o.buyer_email) LIKE lower(", part.as_str());
             query.push(") ESCAPE '!')");
         }
-        query.bind(" AND (o.created_at, o.id) < (", after.created_at);
-        query.bind(", ", after.id);
-        query.bind(") ORDER BY o.created_at DESC, o.id DESC LIMIT ", bounded(list.limit).saturating_add(1));
+        // Ids begin with the instant of their making: both are the same order, each by an index that there is.
+        if list.event_id.is_some() || bound.event_id.is_some() {
+            query.bind(" AND (o.created_at, o.id) < (", after.created_at);
+            query.bind(", ", after.id);
+            query.push(") ORDER BY o.created_at DESC, o.id DESC");
+        } else {
+            query.bind(" AND o.id < ", after.id);
+            query.push(" ORDER BY o.id DESC");
+        }
+        query.bind(" LIMIT ", bounded(list.limit).saturating_add(1));
         let read = self.read().await?;
         let orders = read.rows(query.sql(), query.params(), order).await?;
         let mut found =

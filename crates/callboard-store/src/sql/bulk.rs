@@ -1,57 +1,87 @@
 //! Rows whose writing was put off, and how many of them become one statement.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use super::Param;
+use super::{Engine, Param};
 
 /// Most rows of one statement. Units: rows. A statement of each power of two up to here is kept prepared.
 pub(super) const ROWS_MAX: usize = 64;
 
-/// One row that is written at the end of a transaction.
+/// One row that is written at the end of a transaction. Its texts and its bytes lie in one piece of memory each.
 #[derive(Debug)]
 pub(crate) struct Later {
-    pub(super) sql: &'static str,
+    sql: &'static str,
     values: Vec<Value>,
+    texts: String,
+    bytes: Vec<u8>,
 }
 
-/// A parameter that owns what it holds.
+/// A parameter; of texts and bytes where they end.
 #[derive(Debug)]
 enum Value {
     Null,
     Int(i64),
     Bool(bool),
     Real(f64),
-    Text(String),
-    Bytes(Vec<u8>),
+    Text { from: usize, to: usize },
+    Bytes { from: usize, to: usize },
     Id(Uuid),
 }
 
 impl Later {
     pub(crate) fn new(sql: &'static str, params: &[Param<'_>]) -> Later {
+        let (mut text_len, mut byte_len) = (0_usize, 0_usize);
+        for param in params {
+            match param {
+                Param::Text(text) => text_len = text_len.saturating_add(text.len()),
+                Param::Bytes(bytes) => byte_len = byte_len.saturating_add(bytes.len()),
+                _ => {}
+            }
+        }
+        let (mut texts, mut bytes) = (String::with_capacity(text_len), Vec::with_capacity(byte_len));
         let own = |param: &Param<'_>| match param {
             Param::Null => Value::Null,
             Param::Int(value) => Value::Int(*value),
             Param::Bool(value) => Value::Bool(*value),
             Param::Real(value) => Value::Real(*value),
-            Param::Text(value) => Value::Text((*value).to_owned()),
-            Param::Bytes(value) => Value::Bytes(value.to_vec()),
+            Param::Text(value) => {
+                let from = texts.len();
+                texts.push_str(value);
+                Value::Text { from, to: texts.len() }
+            }
+            Param::Bytes(value) => {
+                let from = bytes.len();
+                bytes.extend_from_slice(value);
+                Value::Bytes { from, to: bytes.len() }
+            }
             Param::Id(value) => Value::Id(*value),
         };
-        Later { sql, values: params.iter().map(own).collect() }
+        let values = params.iter().map(own).collect();
+        Later { sql, values, texts, bytes }
     }
 
     pub(super) fn params(&self) -> impl Iterator<Item = Param<'_>> {
-        self.values.iter().map(|value| match value {
+        self.values.iter().map(|value| self.shown(value))
+    }
+
+    /// The parameter at a place, from 0 on.
+    pub(super) fn param(&self, place: usize) -> Option<Param<'_>> {
+        self.values.get(place).map(|value| self.shown(value))
+    }
+
+    fn shown(&self, value: &Value) -> Param<'_> {
+        match value {
             Value::Null => Param::Null,
             Value::Int(value) => Param::Int(*value),
             Value::Bool(value) => Param::Bool(*value),
             Value::Real(value) => Param::Real(*value),
-            Value::Text(value) => Param::Text(value),
-            Value::Bytes(value) => Param::Bytes(value),
+            Value::Text { from, to } => Param::Text(self.texts.get(*from..*to).unwrap_or_default()),
+            Value::Bytes { from, to } => Param::Bytes(self.bytes.get(*from..*to).unwrap_or_default()),
             Value::Id(value) => Param::Id(*value),
-        })
+        }
     }
 }
 
@@ -82,40 +112,64 @@ pub(super) fn pieces<'a>(sql: &str, mut rows: &'a [&'a Later]) -> Vec<&'a [&'a L
     cut
 }
 
-/// The statement with its `VALUES` row repeated `n` times, its parameters numbered on.
-pub(super) fn repeated(sql: &str, n: usize) -> Cow<'_, str> {
-    let Some((before, row, after)) = row_of(sql).filter(|_| n > 1) else { return Cow::Borrowed(sql) };
-    let width = numbers(row).max().unwrap_or(0);
+/// A statement with its `VALUES` row repeated.
+#[derive(Debug)]
+pub(super) struct Repeated {
+    /// PostgreSQL's parameters are numbered on from row to row; SQLite's have no names, so that none is looked up.
+    pub(super) text: String,
+    /// The places in a row's parameters as they stand in its text.
+    pub(super) places: Vec<usize>,
+}
+
+/// The texts that were made: so many are asked for as there are statements, times the powers of two.
+static TEXTS: LazyLock<Mutex<HashMap<(usize, usize, Engine), Arc<Repeated>>>> = LazyLock::new(Mutex::default);
+
+/// The statement for `n` rows.
+pub(super) fn repeated(sql: &'static str, n: usize, engine: Engine) -> Arc<Repeated> {
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = texts.entry((sql.as_ptr().addr(), n, engine));
+    Arc::clone(known.or_insert_with(|| Arc::new(repeat(sql, n, engine))))
+}
+
+fn repeat(sql: &str, n: usize, engine: Engine) -> Repeated {
+    let (before, row, after) = row_of(sql).unwrap_or(("", sql, ""));
+    let (pieces, numbers) = cut(row);
+    let width = numbers.iter().copied().max().unwrap_or(0);
     let mut text = before.to_owned();
     for i in 0..n {
-        if i > 0 {
-            text.push_str(", ");
-        }
-        let mut pieces = row.split('$');
-        text.push_str(pieces.next().unwrap_or(""));
-        for piece in pieces {
-            let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let (number, rest) = piece.split_at(digits);
-            let number = number.parse::<usize>().unwrap_or(0) + i * width;
-            text.push_str(&format!("${number}{rest}"));
+        text.push_str(if i > 0 { ", " } else { "" });
+        for (at, piece) in pieces.iter().enumerate() {
+            text.push_str(piece);
+            match (numbers.get(at), engine) {
+                (Some(number), Engine::Postgres) => text.push_str(&format!("${}", number + i * width)),
+                (Some(_), Engine::Sqlite) => text.push('?'),
+                (None, _) => {}
+            }
         }
     }
     text.push_str(after);
-    Cow::Owned(text)
+    Repeated { text, places: numbers.iter().map(|number| number.saturating_sub(1)).collect() }
 }
 
-fn numbers(row: &str) -> impl Iterator<Item = usize> {
-    row.split('$').skip(1).filter_map(|piece| {
-        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
-        piece.get(..end)?.parse().ok()
-    })
+/// A text between its parameters, and their numbers: one less than there are pieces.
+fn cut(row: &str) -> (Vec<&str>, Vec<usize>) {
+    let mut pieces = row.split('$');
+    let (mut texts, mut numbers) = (vec![pieces.next().unwrap_or("")], Vec::new());
+    for piece in pieces {
+        let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, rest) = piece.split_at(digits);
+        numbers.push(number.parse().unwrap_or(0));
+        texts.push(rest);
+    }
+    (texts, numbers)
 }
 
-/// What stands before, in and behind the parentheses after `VALUES`.
+/// What stands before, in and behind the parentheses after `VALUES`; nothing where a parameter stands outside of them.
 fn row_of(sql: &str) -> Option<(&str, &str, &str)> {
     let at = sql.find("VALUES (")? + "VALUES ".len();
     let end = at + sql.get(at..)?.find(')')? + 1;
-    Some((sql.get(..at)?, sql.get(at..end)?, sql.get(end..)?))
+    let (before, row, after) = (sql.get(..at)?, sql.get(at..end)?, sql.get(end..)?);
+    (!before.contains('$') && !after.contains('$')).then_some((before, row, after))
 }
 
 #[cfg(test)]
@@ -126,12 +180,40 @@ mod tests {
     fn a_row_is_repeated_with_its_parameters_numbered_on() {
         let sql = "INSERT INTO t (a, b, c) VALUES ($1, 'x', $2) ON CONFLICT (a) DO NOTHING";
         let twice = "INSERT INTO t (a, b, c) VALUES ($1, 'x', $2), ($3, 'x', $4) ON CONFLICT (a) DO NOTHING";
-        assert_eq!(repeated(sql, 1), sql);
-        assert_eq!(repeated(sql, 2), twice);
+        assert_eq!(repeated(sql, 1, Engine::Postgres).text, sql);
+        assert_eq!(repeated(sql, 2, Engine::Postgres).text, twice);
+        let shared = repeated("INSERT INTO t VALUES ($1, $2, $2)", 2, Engine::Postgres);
+        assert_eq!(shared.text, "INSERT INTO t VALUES ($1, $2, $2), ($3, $4, $4)");
+    }
+
+    #[test]
+    fn on_sqlite_parameters_have_no_names_and_are_bound_as_they_stand() {
+        let swapped =
+            repeated("INSERT INTO t (b, a) VALUES ($2, $1, $1) ON CONFLICT DO NOTHING", 2, Engine::Sqlite);
+        assert_eq!(swapped.text, "INSERT INTO t (b, a) VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT DO NOTHING");
+        assert_eq!(swapped.places, [1, 0, 0]);
+        let update = repeated("UPDATE t SET a = $2 WHERE b = $1", 1, Engine::Sqlite);
         assert_eq!(
-            repeated("INSERT INTO t VALUES ($1, $2, $2)", 2),
-            "INSERT INTO t VALUES ($1, $2, $2), ($3, $4, $4)"
+            (update.text.as_str(), &update.places[..]),
+            ("UPDATE t SET a = ? WHERE b = ?", &[1, 0][..])
         );
+    }
+
+    #[test]
+    fn what_is_put_off_says_the_same_later() {
+        let (text, bytes, id) = ("späť", [7_u8; 32], Uuid::from_u128(5));
+        let said = [
+            Param::Null,
+            Param::Text(text),
+            Param::Int(-1),
+            Param::Bytes(&bytes),
+            Param::Text(""),
+            Param::Id(id),
+        ];
+        let later = Later::new("", &said);
+        assert_eq!(format!("{:?}", later.params().collect::<Vec<_>>()), format!("{said:?}"));
+        assert!(matches!(later.param(1), Some(Param::Text(kept)) if kept == text));
+        assert!(later.param(6).is_none());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::Conn;
+use super::foresight::Foreseen;
 use super::notes::Notes;
 use super::tx::{Command, Context, Shared, Tx};
 use crate::error::{Error, Result};
@@ -30,6 +31,7 @@ pub(crate) enum Stopped {
 
 pub(crate) trait Job: Send {
     fn interleaves(&self) -> bool;
+    fn foresee(&self, foreseen: &mut Foreseen);
     /// Runs it; what it noted.
     fn run<'a>(
         &'a mut self,
@@ -66,6 +68,10 @@ impl<C: Command> Pending<C> {
 impl<C: Command> Job for Pending<C> {
     fn interleaves(&self) -> bool {
         self.command.interleaves()
+    }
+
+    fn foresee(&self, foreseen: &mut Foreseen) {
+        self.command.foresee(foreseen);
     }
 
     fn run<'a>(

@@ -16,6 +16,7 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use super::Conn;
+use super::foresight::Foreseen;
 use super::job::{Job, Pending, Stopped};
 use super::neighbours::Neighbours;
 use super::notes::{Committed, Notes, Settled};
@@ -289,6 +290,8 @@ impl PgWriter {
         notes: &mut Notes,
     ) -> Result<Vec<&'a mut Box<dyn Job>>> {
         let projector = self.0.projector;
+        let foreseen = Foreseen::of(&jobs);
+        shared.look_up(conn, foreseen).await?;
         let ran = join_all(jobs.iter_mut().map(|job| job.run(conn, shared, projector))).await;
         let mut postponed = Vec::new();
         for (job, ended) in jobs.into_iter().zip(ran) {

@@ -7,9 +7,11 @@
 mod address;
 mod bulk;
 pub(crate) mod checkpoint;
+pub(crate) mod foresight;
 pub(crate) mod haul;
 mod job;
 pub(crate) mod lanes;
+mod mint;
 pub(crate) mod neighbours;
 mod notes;
 pub(crate) mod numbers;
@@ -23,6 +25,7 @@ mod tls;
 mod tx;
 
 pub(crate) use bulk::Later;
+pub use foresight::Foreseen;
 pub(crate) use job::{Job, Pending, ready};
 pub(crate) use notes::{ChangeNote, Committed, Notes, Raised};
 pub(crate) use param::params;
@@ -33,7 +36,7 @@ pub use tx::{Command, Context, Tx};
 use crate::error::Result;
 
 /// Which engine a store stands on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Engine {
     Sqlite,
     Postgres,
@@ -87,7 +90,7 @@ impl Conn {
         }
     }
 
-    /// Writes rows that were put off; on PostgreSQL many with one statement, and all statements at once.
+    /// Writes rows that were put off, many with one statement; on PostgreSQL all statements at once.
     pub(crate) async fn insert_all(&self, rows: &[Later]) -> Result<()> {
         match self {
             Conn::Sqlite(conn) => conn.insert_all(rows),

@@ -16,7 +16,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::bulk::{self, Later};
-use super::{Conn, Param, Row, address, params, tls};
+use super::{Conn, Engine, Param, Row, address, params, tls};
 use crate::error::{Error, Result};
 
 /// Connections of one node.
@@ -156,16 +156,16 @@ impl PgConn {
         let mut sends = Vec::new();
         for (sql, group) in &groups {
             for piece in bulk::pieces(sql, group) {
-                let text = bulk::repeated(sql, piece.len());
+                let many = bulk::repeated(sql, piece.len(), Engine::Postgres);
                 if self.keeps_session {
                     // Prepared before the first is sent, so that they keep their order.
-                    self.answered(self.client().prepare_cached(&text)).await?;
+                    self.answered(self.client().prepare_cached(&many.text)).await?;
                 }
                 let values: Vec<Param<'_>> = piece.iter().flat_map(|row| row.params()).collect();
-                sends.push((text, values));
+                sends.push((many, values));
             }
         }
-        let sent = sends.iter().map(|(text, values)| self.exec(text, values));
+        let sent = sends.iter().map(|(many, values)| self.exec(&many.text, values));
         // Only the first failure says what is wrong; those behind it say that the transaction is over.
         join_all(sent).await.into_iter().find_map(Result::err).map_or(Ok(()), Err)
     }

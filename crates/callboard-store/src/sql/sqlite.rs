@@ -13,12 +13,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
-use super::bulk::{Later, grouped};
+use super::bulk::{Later, grouped, pieces, repeated};
 use super::checkpoint::Checkpoints;
+use super::foresight::Foreseen;
 use super::job::{Job, Stopped, ready};
 use super::notes::{Committed, Notes, Settled};
 use super::tx::Shared;
-use super::{Conn, Param, Row};
+use super::{Conn, Engine, Param, Row};
 use crate::error::{Error, Result};
 use crate::store::Projector;
 
@@ -81,22 +82,21 @@ impl LiteConn {
         let mut statement = conn.prepare_cached(sql).map_err(driver)?;
         for index in 1..=statement.parameter_count() {
             let place = place_of(&statement, index)?;
-            bind(&mut statement, index, place, params)?;
+            bind(&mut statement, index, params.get(place).copied())?;
         }
         act(&mut statement)
     }
 
-    /// Writes rows that were put off, statement by statement: each is found and its parameters are read once.
+    /// Writes rows that were put off, many with one statement: what a statement needs to begin is paid for once.
     pub(crate) fn insert_all(&self, rows: &[Later]) -> Result<()> {
         let conn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (sql, group) in grouped(rows) {
-            let mut statement = conn.prepare_cached(sql).map_err(driver)?;
-            let places = (1..=statement.parameter_count()).map(|index| place_of(&statement, index));
-            let places = places.collect::<Result<Vec<_>>>()?;
-            for row in group {
-                let params: Vec<Param<'_>> = row.params().collect();
-                for (index, place) in (1..).zip(&places) {
-                    bind(&mut statement, index, *place, &params)?;
+            for piece in pieces(sql, &group) {
+                let many = repeated(sql, piece.len(), Engine::Sqlite);
+                let mut statement = conn.prepare_cached(&many.text).map_err(driver)?;
+                let values = piece.iter().flat_map(|row| many.places.iter().map(|place| row.param(*place)));
+                for (index, value) in (1..).zip(values) {
+                    bind(&mut statement, index, value)?;
                 }
                 statement.raw_execute().map_err(driver)?;
             }
@@ -121,8 +121,7 @@ fn place_of(statement: &Statement<'_>, index: usize) -> Result<usize> {
     number.ok_or_else(|| Error::Driver(format!("parameter {index} has no number")))
 }
 
-fn bind(statement: &mut Statement<'_>, index: usize, place: usize, params: &[Param<'_>]) -> Result<()> {
-    let value = params.get(place);
+fn bind(statement: &mut Statement<'_>, index: usize, value: Option<Param<'_>>) -> Result<()> {
     let value = value.ok_or_else(|| Error::Driver(format!("no value for parameter {index}")))?;
     statement.raw_bind_parameter(index, value).map_err(driver)
 }
@@ -316,6 +315,7 @@ impl Writer {
         notes: &mut Notes,
     ) -> Result<Vec<&'a mut Box<dyn Job>>> {
         let shared = Shared::interleaved(jobs.len());
+        ready(shared.look_up(&self.conn, Foreseen::of(&jobs)))??;
         let mut postponed = Vec::new();
         for job in jobs {
             let ended = ready(job.run(&self.conn, &shared, self.projector))?;

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use callboard_core::ids::{OrganizationId, uuid_v7};
@@ -11,11 +10,14 @@ use callboard_core::time::Timestamp;
 use uuid::Uuid;
 
 use super::bulk::Later;
+use super::foresight::Foreseen;
+use super::mint::Mint;
 use super::notes::{ChangeNote, Mark, Notes};
 use super::numbers::Numbers;
 use super::{Conn, Param, Row, params};
 use crate::error::{Error, Result};
 use crate::events::desk::Desk;
+use crate::idempotency::Known;
 use crate::sales::till::Till;
 use crate::store::{Projector, Subject};
 use crate::tenant::{Actor, Tenant};
@@ -41,6 +43,9 @@ pub trait Command: Send + Sync + 'static {
     fn interleaves(&self) -> bool {
         false
     }
+
+    /// The names by which it will look something up, where they are known beforehand; asked before it runs beside others.
+    fn foresee(&self, _foreseen: &mut Foreseen) {}
 }
 
 /// When and for whom a command runs; made once per request, so that a repeated run makes the same ids.
@@ -61,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) held: Held,
     pub(crate) till: Till,
     pub(crate) desk: Desk,
+    /// Idempotency keys that were looked up for all.
+    pub(crate) known: Known,
     /// Where numbers come from if not from the transaction itself.
     pub(crate) numbers: Option<Numbers>,
     /// A program that reads terms as rows of `search_term` only works on the same database.
@@ -98,7 +105,7 @@ pub struct Tx<'a> {
     context: &'a Context,
     projector: Projector,
     shared: &'a Shared,
-    minted: AtomicU64,
+    mint: Mint,
     notes: Mutex<Notes>,
 }
 
@@ -116,8 +123,8 @@ impl<'a> Tx<'a> {
         projector: Projector,
         shared: &'a Shared,
     ) -> Tx<'a> {
-        let (minted, notes) = (AtomicU64::new(0), Mutex::new(Notes::default()));
-        Tx { conn, context, projector, shared, minted, notes }
+        let (mint, notes) = (Mint::new(context.seed), Mutex::new(Notes::default()));
+        Tx { conn, context, projector, shared, mint, notes }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -131,21 +138,12 @@ impl<'a> Tx<'a> {
 
     /// Random bytes of this command, the same in every run of it; they tell nothing of the others.
     pub fn draw(&self) -> [u8; 32] {
-        let n = self.minted.fetch_add(1, Ordering::Relaxed);
-        let mut input = [0u8; 24];
-        for (slot, byte) in input.iter_mut().zip(self.context.seed.iter().chain(n.to_be_bytes().iter())) {
-            *slot = *byte;
-        }
-        callboard_core::canonical::sha256(&input)
+        self.mint.draw()
     }
 
     /// The next id of this command: UUID v7, the same in every run of it.
     pub fn mint<T: From<Uuid>>(&self) -> T {
-        let mut random = [0u8; 10];
-        for (slot, byte) in random.iter_mut().zip(self.draw()) {
-            *slot = byte;
-        }
-        T::from(uuid_v7(self.context.now, random))
+        T::from(uuid_v7(self.context.now, self.mint.id()))
     }
 
     /// As [`Conn::exec`]; what is written so can only be undone with the transaction or a savepoint.
@@ -254,6 +252,10 @@ impl<'a> Tx<'a> {
     /// Notes that an entry for searching was put off, to be counted with the others.
     pub(crate) fn entered(&self, organization_id: OrganizationId) {
         self.with_notes(|notes| notes.entered.push(organization_id));
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.shared.known
     }
 
     pub(crate) fn numbers(&self) -> Option<&Numbers> {

@@ -1,6 +1,6 @@
 //! Sales as `/v1` answers them. Source: native-api.md §7.
 
-use callboard_core::ids::{EventId, TicketTypeId};
+use callboard_core::ids::{EventId, HoldId, OrderId, TicketId, TicketTypeId};
 use callboard_core::inventory::Stock;
 use callboard_core::inventory::order::{Entry, Hold, Order, OrderItem, Ticket};
 use callboard_core::inventory::sale::Line;
@@ -40,13 +40,13 @@ pub(super) struct HoldItemView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Order)]
 pub(in crate::surfaces::native) struct OrderView {
-    #[schema(format = "uuid")]
-    id: String,
+    #[schema(value_type = String, format = "uuid")]
+    id: OrderId,
     /// `ORD-` and ten digits, for people.
     #[schema(pattern = "^ORD-[0-9]{10}$")]
     number: String,
-    #[schema(format = "uuid")]
-    event_id: String,
+    #[schema(value_type = String, format = "uuid")]
+    event_id: EventId,
     #[schema(pattern = "^(completed|cancelled|refunded)$")]
     status: &'static str,
     items: Vec<OrderItemView>,
@@ -55,8 +55,8 @@ pub(in crate::surfaces::native) struct OrderView {
     currency: String,
     buyer: BuyerView,
     payment: PaymentView,
-    #[schema(required, format = "uuid")]
-    hold_id: Option<String>,
+    #[schema(value_type = Option<String>, required, format = "uuid")]
+    hold_id: Option<HoldId>,
     tickets: Vec<TicketView>,
     version: i64,
     #[schema(format = "date-time")]
@@ -69,8 +69,8 @@ pub(in crate::surfaces::native) struct OrderView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = OrderItem)]
 pub(super) struct OrderItemView {
-    #[schema(format = "uuid")]
-    ticket_type_id: String,
+    #[schema(value_type = String, format = "uuid")]
+    ticket_type_id: TicketTypeId,
     quantity: i64,
     /// Of one ticket, when it was bought.
     price: i64,
@@ -97,15 +97,15 @@ pub(super) struct PaymentView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Ticket)]
 pub(in crate::surfaces::native) struct TicketView {
-    #[schema(format = "uuid")]
-    id: String,
+    #[schema(value_type = String, format = "uuid")]
+    id: TicketId,
     code: String,
-    #[schema(format = "uuid")]
-    order_id: String,
-    #[schema(format = "uuid")]
-    event_id: String,
-    #[schema(format = "uuid")]
-    ticket_type_id: String,
+    #[schema(value_type = String, format = "uuid")]
+    order_id: OrderId,
+    #[schema(value_type = String, format = "uuid")]
+    event_id: EventId,
+    #[schema(value_type = String, format = "uuid")]
+    ticket_type_id: TicketTypeId,
     #[schema(pattern = "^(valid|void)$")]
     status: &'static str,
     #[schema(required, format = "date-time")]
@@ -183,14 +183,14 @@ impl HoldView {
 impl From<&Order> for OrderView {
     fn from(order: &Order) -> OrderView {
         let item = |item: &OrderItem| OrderItemView {
-            ticket_type_id: item.ticket_type.to_string(),
+            ticket_type_id: item.ticket_type,
             quantity: item.quantity,
             price: item.price.0,
         };
         OrderView {
-            id: order.id.to_string(),
+            id: order.id,
             number: order.number.clone(),
-            event_id: order.event_id.to_string(),
+            event_id: order.event_id,
             status: order.status.as_str(),
             items: order.items.iter().map(item).collect(),
             total: order.total.0,
@@ -200,7 +200,7 @@ impl From<&Order> for OrderView {
                 method: order.payment.method.as_str(),
                 reference: order.payment.reference.clone(),
             },
-            hold_id: order.hold_id.map(|id| id.to_string()),
+            hold_id: order.hold_id,
             tickets: order.tickets.iter().map(TicketView::from).collect(),
             version: order.version,
             created_at: order.created_at.to_utc_text(),
@@ -212,11 +212,11 @@ impl From<&Order> for OrderView {
 impl From<&Ticket> for TicketView {
     fn from(ticket: &Ticket) -> TicketView {
         TicketView {
-            id: ticket.id.to_string(),
+            id: ticket.id,
             code: ticket.code.clone(),
-            order_id: ticket.order_id.to_string(),
-            event_id: ticket.event_id.to_string(),
-            ticket_type_id: ticket.ticket_type.to_string(),
+            order_id: ticket.order_id,
+            event_id: ticket.event_id,
+            ticket_type_id: ticket.ticket_type,
             status: ticket.status.as_str(),
             checked_in_at: ticket.checked_in.as_ref().map(|entry| entry.at.to_utc_text()),
         }
