@@ -8,8 +8,11 @@
 
 mod common;
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use callboard_core::event::{Event, EventPatch, Lifecycle, SchedulePatch, When};
-use callboard_core::inventory::order::{Buyer, Ending, Payment, PaymentMethod, Scan};
+use callboard_core::inventory::order::{Buyer, Ending, Order, Payment, PaymentMethod, Scan};
 use callboard_core::inventory::sale::Line;
 use callboard_core::money::MinorUnits;
 use callboard_core::rejection::Rejection;
@@ -17,6 +20,7 @@ use callboard_core::ticket::{Terms, TermsPatch};
 use callboard_core::time::{HOUR, MINUTE, Timestamp};
 use callboard_store::Tenant;
 use callboard_store::events::{CreateEvent, EventRef, RemoveTicketType, ReviseTicketType};
+use callboard_store::idempotency::{Once, OnceOutcome, Render, Repetition, StoredReply};
 use callboard_store::sales::{CheckIn, CreateHold, EndOrder, OrderList, PlaceOrder, UndoCheckIn, Wanted};
 use common::*;
 
@@ -163,6 +167,64 @@ async fn sixty_four_buyers_cannot_oversell() {
         outcome.unwrap();
     }
     assert_eq!(stock(&world, &ada, &event, NOW).await, (96, 0, 4));
+}
+
+/// The n-th purchase of many: 70 buyers, in any letter case, and 90 keys.
+fn purchase(tenant: &Tenant, event: &Event, n: usize, print: u8) -> Once<PlaceOrder> {
+    let mut inner = order(tenant, event, Wanted::Items(line(event, 1)));
+    let name = if n.is_multiple_of(3) { "Buyer" } else { "bUYER" };
+    inner.buyer.email = format!("{name}-{}@example.org", n % 70);
+    let repetition =
+        Repetition { route: "rush".to_owned(), key: format!("k{}", n % 90), fingerprint: [print; 32] };
+    let render: Render<Order> = Arc::new(|outcome| {
+        let body = outcome.ok()?.id.to_string().into_bytes();
+        Some(StoredReply { status: 201, headers: Vec::new(), body, kept_body: None })
+    });
+    Once { tenant: tenant.clone(), repetition, expires_at: NOW.plus_millis(HOUR), inner, render }
+}
+
+/// What is looked up for all orders of a transaction, more names than one statement takes, is what each would find.
+#[tokio::test]
+async fn orders_that_share_a_commit_find_their_buyers_and_their_keys() {
+    let world = World::new().await;
+    let ada = world.person("ada@example.org").await;
+    let event = show(&world, &ada, 1_000).await;
+    let mut attendees = HashMap::new();
+    for n in 0..5 {
+        let known = world.run(purchase(&ada, &event, n, 1).inner).await.unwrap();
+        attendees.insert(known.buyer.email.to_lowercase(), known.attendee_id);
+    }
+    let mut at_once: Vec<_> = (0..100).map(|n| purchase(&ada, &event, n, 1)).collect();
+    at_once.push(purchase(&ada, &event, 0, 2));
+    let ended = futures_util::future::join_all(at_once.into_iter().map(|once| world.run(once))).await;
+    let (mut done, mut replayed) = (Vec::new(), Vec::new());
+    for (n, outcome) in ended.into_iter().enumerate() {
+        match outcome.unwrap() {
+            OnceOutcome::Done { out, .. } => done.push((n % 90, out)),
+            OnceOutcome::Replayed(reply) => replayed.push((n % 90, reply.body)),
+            OnceOutcome::Mismatch => assert_eq!(n, 100),
+            refused @ OnceOutcome::Refused { .. } => panic!("{refused:?}"),
+        }
+    }
+    assert_eq!((done.len(), replayed.len()), (90, 10));
+    assert_eq!(stock(&world, &ada, &event, NOW).await.0, 95);
+    let of_key =
+        |key: usize| done.iter().find(|(of, _)| *of == key).map(|(_, order)| order.id.to_string()).unwrap();
+    assert!(replayed.iter().all(|(key, body)| *body == of_key(*key).into_bytes()));
+    for (_, order) in &done {
+        let known = *attendees.entry(order.buyer.email.to_lowercase()).or_insert(order.attendee_id);
+        assert_eq!(known, order.attendee_id, "{}", order.buyer.email);
+    }
+    let ids: HashSet<_> = attendees.values().collect();
+    assert_eq!((attendees.len(), ids.len()), (70, 70));
+    let numbers: HashSet<_> = done.iter().map(|(_, order)| &order.number).collect();
+    let codes: HashSet<_> = done.iter().map(|(_, order)| &order.tickets[0].code).collect();
+    assert_eq!((numbers.len(), codes.len()), (90, 90));
+    let again = (0..90).map(|n| world.run(purchase(&ada, &event, n, 1)));
+    for (n, outcome) in futures_util::future::join_all(again).await.into_iter().enumerate() {
+        let OnceOutcome::Replayed(reply) = outcome.unwrap() else { panic!("k{n} ran again") };
+        assert_eq!(reply.body, of_key(n).into_bytes());
+    }
 }
 
 /// Runs a future many times at once.
