@@ -5,7 +5,7 @@ use std::fmt;
 use callboard_core::account::Role;
 use callboard_core::ids::{AccountId, OrganizationId};
 use callboard_core::key::Secret;
-use callboard_core::rejection::Rejection;
+use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::slug::Slug;
 use callboard_core::text::fold_email;
 use callboard_core::time::Timestamp;
@@ -13,10 +13,10 @@ use callboard_core::time::Timestamp;
 use crate::error::Result;
 use crate::members::{self, Joining};
 use crate::organizations::{self, Organization};
-use crate::sessions::{self, OpenedSession};
+use crate::sessions::{self, EndOtherSessions, OpenedSession};
 use crate::sql::{Command, Conn, Tx, params};
 use crate::store::Store;
-use crate::tenant::Actor;
+use crate::tenant::{Actor, Tenant};
 
 /// Most memberships that are answered for one account.
 const MEMBERSHIPS_MAX: i64 = 200;
@@ -82,13 +82,11 @@ pub struct SignedUp {
     pub session: OpenedSession,
 }
 
-/// Stores a new password hash.
+/// Gives the person that asks another password; every other session of theirs ends with it.
 #[derive(Clone)]
-pub struct UpdatePasswordHash {
-    pub account_id: AccountId,
+pub struct ChangePassword {
+    pub tenant: Tenant,
     pub password_hash: String,
-    /// Only if this is still the stored one, so that a rehash never undoes a change of password.
-    pub replaces: Option<String>,
 }
 
 impl fmt::Debug for SignUp {
@@ -97,9 +95,9 @@ impl fmt::Debug for SignUp {
     }
 }
 
-impl fmt::Debug for UpdatePasswordHash {
+impl fmt::Debug for ChangePassword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdatePasswordHash").field("account_id", &self.account_id).finish_non_exhaustive()
+        f.debug_struct("ChangePassword").field("tenant", &self.tenant).finish_non_exhaustive()
     }
 }
 
@@ -256,27 +254,19 @@ impl SignUp {
     }
 }
 
-impl Command for UpdatePasswordHash {
-    /// Whether it was stored.
-    type Out = bool;
-    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<bool> {
-        let now = tx.now();
-        let changed = match &self.replaces {
-            Some(before) => {
-                tx.exec(
-                    "UPDATE account SET password_hash = $2, updated_at = $3 WHERE id = $1 AND password_hash = $4",
-                    params![self.account_id, &self.password_hash, now, before],
-                )
-                .await?
-            }
-            None => {
-                tx.exec(
-                    "UPDATE account SET password_hash = $2, updated_at = $3 WHERE id = $1",
-                    params![self.account_id, &self.password_hash, now],
-                )
-                .await?
-            }
+impl Command for ChangePassword {
+    /// How many sessions ended.
+    type Out = u64;
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<u64> {
+        let Actor::Session { account, .. } = self.tenant.actor() else {
+            return Err(Rejection::NotFound(Thing::Session).into());
         };
-        Ok(changed == 1)
+        tx.exec(
+            "UPDATE account SET password_hash = $2, updated_at = $3 WHERE id = $1",
+            params![account, &self.password_hash, tx.now()],
+        )
+        .await?;
+        tx.audit(&self.tenant, "account.password_changed", "account", account.0).await?;
+        EndOtherSessions { tenant: self.tenant.clone() }.run(tx).await
     }
 }

@@ -12,10 +12,12 @@ use callboard_core::account::Role;
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::sign_in::Attempt;
 use callboard_core::time::{DAY, HOUR, MINUTE};
-use callboard_store::accounts::{Registration, SignUp, UpdatePasswordHash};
+use callboard_store::accounts::{ChangePassword, Registration, SignUp};
 use callboard_store::members::{RemoveMember, ReviseMember};
 use callboard_store::organizations::ReviseOrganization;
-use callboard_store::sessions::{EndSession, OpenSession};
+use callboard_store::sessions::{
+    EndOtherSessions, EndOwnSession, EndSession, OpenSession, SessionUse, TouchSessions,
+};
 use callboard_store::sign_in::{Bucket, CountAttempt};
 use callboard_store::sweep::Sweep;
 use common::*;
@@ -132,19 +134,66 @@ async fn five_failures_block_the_account_at_that_address_until_the_wait_is_over(
 }
 
 #[tokio::test]
-async fn a_rehash_does_not_undo_a_change_of_password() {
+async fn a_change_of_password_ends_every_other_session_of_that_person() {
     let world = World::new().await;
-    let account_id = world.sign_up("ada@example.org").await.account.id;
-    let set = |hash: &str, replaces: Option<&str>| UpdatePasswordHash {
-        account_id,
-        password_hash: hash.to_owned(),
-        replaces: replaces.map(str::to_owned),
+    let ada = world.sign_up("ada@example.org").await;
+    let bea = world.sign_up("bea@example.org").await;
+    let open = OpenSession {
+        account_id: ada.account.id,
+        organization_id: None,
+        expires_at: NOW.plus_millis(HOUR),
+        clears: None,
     };
-    assert!(world.run(set("new", None)).await.unwrap());
-    assert!(!world.run(set("rehashed", Some("$argon2id$"))).await.unwrap());
+    let (other, own) = (world.run(open.clone()).await.unwrap(), world.run(open).await.unwrap());
+    let tenant = world.store.session(own.id, NOW).await.unwrap().unwrap().tenant;
+    let change = ChangePassword { tenant: tenant.clone(), password_hash: "new".to_owned() };
+    assert!(!format!("{change:?}").contains("new"));
+    // The one that signing up opened, and the other one.
+    assert_eq!(world.run(change).await.unwrap(), 2);
     let found = world.store.find_account_by_email("ada@example.org").await.unwrap().unwrap();
     assert_eq!(found.password_hash.expose(), "new");
-    assert!(!format!("{found:?}{:?}", set("new", None)).contains("new"));
+    for (id, lives) in [(other.id, false), (ada.session.id, false), (own.id, true), (bea.session.id, true)] {
+        assert_eq!(world.store.session(id, NOW).await.unwrap().is_some(), lives);
+    }
+    assert_eq!(world.store.list_own_sessions(&tenant, NOW).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_sees_and_ends_own_sessions_only() {
+    let world = World::new().await;
+    let (ada, bea) = (world.sign_up("ada@example.org").await, world.sign_up("bea@example.org").await);
+    let tenant = world.store.session(ada.session.id, NOW).await.unwrap().unwrap().tenant;
+    let open = OpenSession {
+        account_id: ada.account.id,
+        organization_id: None,
+        expires_at: NOW.plus_millis(HOUR),
+        clears: None,
+    };
+    let later = NOW.plus_millis(MINUTE);
+    let other = world.at(later, open).await.unwrap();
+    let used = |id, at: callboard_core::time::Timestamp, from: &str| SessionUse {
+        id,
+        at,
+        from: from.to_owned(),
+        client: Some("curl/8".to_owned()),
+    };
+    world.run(TouchSessions(vec![used(other.id, later, "192.0.2.1")])).await.unwrap();
+    // What comes late overwrites nothing.
+    world.run(TouchSessions(vec![used(other.id, NOW, "192.0.2.2")])).await.unwrap();
+    let seen = world.store.list_own_sessions(&tenant, later).await.unwrap();
+    assert_eq!(seen.iter().map(|one| one.id).collect::<Vec<_>>(), [other.id, ada.session.id]);
+    assert_eq!((seen[0].seen_at, seen[0].seen_from.as_deref()), (Some(later), Some("192.0.2.1")));
+    assert_eq!((seen[0].client.as_deref(), seen[1].seen_at), (Some("curl/8"), None));
+    assert_eq!(world.store.session(other.id, later).await.unwrap().unwrap().seen_at, Some(later));
+
+    let end = |id| EndOwnSession { tenant: tenant.clone(), id };
+    assert_eq!(rejection(world.run(end(bea.session.id)).await), Rejection::NotFound(Thing::Session));
+    world.run(end(other.id)).await.unwrap();
+    assert_eq!(rejection(world.run(end(other.id)).await), Rejection::NotFound(Thing::Session));
+    assert!(world.store.session(other.id, later).await.unwrap().is_none());
+    assert_eq!(world.run(EndOtherSessions { tenant: tenant.clone() }).await.unwrap(), 0);
+    assert!(world.store.session(bea.session.id, NOW).await.unwrap().is_some());
+    assert_eq!(world.store.list_own_sessions(&tenant, NOW).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -38,6 +38,8 @@ pub struct App {
     pub identities: Identities,
     /// `last_used_at` of keys, collected here and written in batches.
     pub key_uses: crate::use_cases::key_uses::KeyUses,
+    /// When and from where sessions were last used, collected here and written in batches.
+    pub session_uses: crate::use_cases::session_uses::SessionUses,
     /// What keys asked for lately, collected here and written in batches.
     pub request_log: crate::use_cases::request_log::RequestLog,
     /// The order to stop: whoever waits for long gives up then.
@@ -71,6 +73,7 @@ impl App {
             metrics,
             request_ids,
             key_uses: crate::use_cases::key_uses::KeyUses::default(),
+            session_uses: crate::use_cases::session_uses::SessionUses::default(),
             request_log: crate::use_cases::request_log::RequestLog::default(),
             shutdown: Shutdown::new(),
         })

@@ -12,7 +12,7 @@ use crate::front::{self, Door, Shutdown};
 use crate::server::Server;
 use crate::settings::{DatabaseUrl, Settings, SigningSecret};
 use crate::telemetry::Metrics;
-use crate::use_cases::{key_uses, request_log, series, shared_time, sweep};
+use crate::use_cases::{key_uses, request_log, series, session_uses, shared_time, sweep};
 
 /// What stops a start, in one line for people.
 #[derive(Debug, thiserror::Error)]
@@ -152,6 +152,7 @@ impl Started {
         let served = front::serve(self.door, self.server, self.shutdown).await;
         background.iter().for_each(tokio::task::JoinHandle::abort);
         key_uses::flush(&app, true).await;
+        session_uses::flush(&app).await;
         request_log::flush(&app).await;
         served
     }

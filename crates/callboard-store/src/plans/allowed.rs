@@ -104,6 +104,8 @@ pub(super) const ALLOWED: &[Allowed] = &[
     on_postgres("FROM organization o JOIN change c", SMALL),
     on_postgres("AND c.deleted_at IS NULL ORDER BY c.number", SMALL),
     on_postgres("FROM session s JOIN account a", SMALL),
+    on_postgres("FROM session s JOIN organization o", SMALL),
+    on_postgres("UPDATE session SET revoked_at", SMALL),
     on_postgres(", o.id, o.version, o.stock_version FROM api_key k", SMALL),
 ];
 

@@ -14,6 +14,7 @@ use callboard_core::time::{ClockTime, DAY, HOUR, MINUTE, ShowDate, Timestamp, Zo
 use uuid::Uuid;
 
 use super::common::{NOW, World, context, hash, invite, rejection, sign_up};
+use crate::accounts::ChangePassword;
 use crate::events::{CreateEvent, DeleteEvent, EventRef, MoveEvent};
 use crate::media::StoreMedia;
 use crate::members::RemoveMember;
@@ -21,7 +22,7 @@ use crate::requests::{TrimRequests, WriteRequests};
 use crate::retention::{Log, Trim};
 use crate::sales::{CheckIn, CreateHold, EndOrder, PlaceOrder, UndoCheckIn, Wanted};
 use crate::series::{CreateSeries, EndSeries, ExtendSeries, ReviseSeries};
-use crate::sessions::OpenSession;
+use crate::sessions::{EndOwnSession, OpenSession, SessionUse, TouchSessions};
 use crate::sweep::Sweep;
 use crate::tenant::{Actor, Reach, Tenant};
 use crate::venues::{DeleteVenue, ReviseVenue};
@@ -98,7 +99,13 @@ impl Facts {
         let expires_at = NOW.plus_millis(HOUR);
         let open =
             OpenSession { account_id: self.account_id, organization_id: None, expires_at, clears: None };
-        world.run(open).await.unwrap();
+        let opened = world.run(open).await.unwrap();
+        let own = world.store.session(opened.id, NOW).await.unwrap().unwrap().tenant;
+        let used = SessionUse { id: opened.id, at: NOW, from: "192.0.2.1".to_owned(), client: None };
+        world.run(TouchSessions(vec![used])).await.unwrap();
+        world.store.list_own_sessions(&own, NOW).await.unwrap();
+        world.run(ChangePassword { tenant: own.clone(), password_hash: "new".to_owned() }).await.unwrap();
+        world.run(EndOwnSession { tenant: own, id: opened.id }).await.unwrap();
         let patch = VenuePatch { zone: Some(Zone::utc()), ..VenuePatch::default() };
         let (id, if_match) = (self.venue.id, None);
         world.run(ReviseVenue { tenant: tenant.clone(), id, patch, if_match }).await.unwrap();

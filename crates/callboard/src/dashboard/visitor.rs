@@ -51,6 +51,7 @@ impl Visitor {
             && let Some(claims) = app.identities.tokens.read(token, request.received_at)
             && let Some(access) = app.store.session(claims.session, request.received_at).await?
         {
+            app.session_uses.note(&access, request);
             return Ok(Visitor::Member(Box::new(Member {
                 tenant: access.tenant,
                 account: access.account,

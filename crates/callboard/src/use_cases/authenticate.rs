@@ -4,7 +4,7 @@ use callboard_core::key::{Family, KeyHash};
 use callboard_core::time::Timestamp;
 
 use crate::app::App;
-use crate::http::{Caller, Identity, Refusal};
+use crate::http::{Caller, Identity, Refusal, Request};
 
 /// Longest token that is hashed.
 const TOKEN_MAX: usize = 256;
@@ -27,9 +27,15 @@ pub async fn by_key(app: &App, token: &str, family: Family, now: Timestamp) -> R
 ///
 /// # Errors
 /// [`Refusal::Unauthenticated`], or a fault of the store.
-pub async fn by_session(app: &App, token: &str, now: Timestamp) -> Result<Caller, Refusal> {
+pub async fn by_session(
+    app: &App,
+    token: &str,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Caller, Refusal> {
     let claims = app.identities.tokens.read(token, now).ok_or(Refusal::Unauthenticated)?;
     let access = app.store.session(claims.session, now).await?.ok_or(Refusal::Unauthenticated)?;
+    app.session_uses.note(&access, request);
     let identity = Identity::Session { role: access.role, expires_at: access.expires_at };
     Ok(Caller::known(identity, access.tenant).stamped(Some(access.stamp)))
 }

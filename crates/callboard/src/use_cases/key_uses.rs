@@ -12,6 +12,7 @@ use callboard_store::Context;
 use callboard_store::keys::TouchKeys;
 use foldhash::fast::RandomState;
 
+use super::session_uses;
 use crate::app::App;
 
 const SHARDS: usize = 16;
@@ -83,10 +84,11 @@ pub async fn flush(app: &App, all: bool) {
     }
 }
 
-/// Writes uses until the program ends.
+/// Writes uses, those of sessions too, until the program ends.
 pub async fn keep_flushing(app: Arc<App>) {
     loop {
         tokio::time::sleep(TICK).await;
         flush(&app, false).await;
+        session_uses::flush(&app).await;
     }
 }

@@ -8,6 +8,7 @@ pub mod mint;
 pub mod qr;
 pub mod request_log;
 pub mod series;
+pub mod session_uses;
 pub mod shared_time;
 pub mod sign_in;
 pub mod sweep;

@@ -143,6 +143,11 @@ async fn a_password_changes_only_for_whoever_knows_it() {
         .await
         .is(400)
         .says("f-password-fault");
+    let session = json!({ "email": "harbor-hall@example.com", "password": PASSWORD }).to_string();
+    let session =
+        app.send("POST", "/v1/sessions", &[("content-type", "application/json")], session).await.is(201);
+    let token = session.json["token"].as_str().unwrap().to_owned();
+    app.get("/v1/me", &token).await.is(200);
     ada.send("/settings/password", &[("password", PASSWORD), ("newPassword", "short")])
         .await
         .is(400)
@@ -150,7 +155,9 @@ async fn a_password_changes_only_for_whoever_knows_it() {
     ada.send("/settings/password", &[("password", PASSWORD), ("newPassword", new)])
         .await
         .is(200)
-        .says("Your password is changed.");
+        .says("Your password is changed. You are signed out in one other place.");
+    app.get("/v1/me", &token).await.is(401);
+    ada.open("/dashboard").await.is(200);
     for (password, status) in [(PASSWORD, 401), (new, 201)] {
         let body = json!({ "email": "harbor-hall@example.com", "password": password }).to_string();
         app.send("POST", "/v1/sessions", &[("content-type", "application/json")], body).await.is(status);
@@ -177,4 +184,42 @@ async fn a_session_token_opens_the_developer_contracts_key_calls() {
     app.call("DELETE", "/v1/sessions/current", &token, None).await.is(204);
     app.get("/api/developer/v1/api-keys", &token).await.is(401);
     ada.open("/dashboard").await.is(200);
+}
+
+#[tokio::test]
+async fn a_person_sees_where_they_are_signed_in_and_signs_out_there() {
+    let app = TestApp::start();
+    let mut ada = Browser::signed_up(&app, "Harbor Hall").await;
+    ada.open("/settings/sessions").await.says("this browser").is_silent_on("Sign out everywhere else");
+    let mut tokens = Vec::new();
+    for client in ["curl/8.5.0", "nightly-import/1"] {
+        let body = json!({ "email": "harbor-hall@example.com", "password": PASSWORD }).to_string();
+        let opened =
+            app.send("POST", "/v1/sessions", &[("content-type", "application/json")], body).await.is(201);
+        let token = opened.json["token"].as_str().unwrap().to_owned();
+        let bearer = format!("Bearer {token}");
+        app.send("GET", "/v1/me", &[("authorization", &bearer), ("user-agent", client)], String::new())
+            .await
+            .is(200);
+        tokens.push(token);
+    }
+    callboard::use_cases::session_uses::flush(app.app()).await;
+    ada.open("/settings/sessions").await.says("curl/8.5.0").says("nightly-import/1").says("From 127.0.0.1");
+    let (before, _) = ada.page.split_once("aria-label=\"Sign out curl/8.5.0").unwrap();
+    let (_, action) = before.rsplit_once("action=\"").unwrap();
+    let action = action.split('"').next().unwrap().to_owned();
+    ada.send(&action, &[]).await.is(200).says("Signed out there.").is_silent_on("curl/8.5.0");
+    app.get("/v1/me", &tokens[0]).await.is(401);
+    app.get("/v1/me", &tokens[1]).await.is(200);
+    ada.send("/settings/sessions/others/end", &[])
+        .await
+        .is(200)
+        .says("You are signed out in one other place.");
+    app.get("/v1/me", &tokens[1]).await.is(401);
+
+    // Somebody else's session is one that does not exist.
+    let mut eve = Browser::signed_up(&app, "Other Hall").await;
+    eve.open("/settings/sessions").await;
+    let body = eve.filled("/logout", &[]);
+    eve.post(&action, &body).await.is(404);
 }

@@ -12,6 +12,7 @@ mod orders;
 pub(in crate::dashboard) mod places;
 mod requests;
 mod series;
+mod sessions;
 mod settings;
 mod sign_in;
 mod sign_out;
@@ -46,6 +47,7 @@ pub(super) fn pages() -> Vec<Page> {
         requests::pages,
         members::pages,
         settings::pages,
+        sessions::pages,
     ];
     rooms.iter().flat_map(|room| room()).collect()
 }

@@ -6,7 +6,7 @@ use callboard_core::account::{PASSWORD_MAX_BYTES, PASSWORD_MIN};
 use callboard_core::issue::{Issue, IssueCode, Issues};
 use callboard_core::key::Secret;
 use callboard_core::slug::{SLUG_MAX, Slug};
-use callboard_store::accounts::UpdatePasswordHash;
+use callboard_store::accounts::ChangePassword;
 use callboard_store::organizations::{Organization, ReviseOrganization};
 
 use super::sign_up::NAME_MAX;
@@ -126,13 +126,15 @@ async fn ask_password(visit: Visit) -> Result<Reply, Refusal> {
             .password("newPassword", "New password")
             .max(PASSWORD_MAX_BYTES)
             .autocomplete("new-password")
-            .hint(format!("At least {PASSWORD_MIN} characters."))]);
+            .hint(format!("At least {PASSWORD_MIN} characters. You are signed out everywhere else."))]);
     visit.show(&page.ready())
 }
 
 async fn change_password(mut visit: Visit) -> Result<Reply, Refusal> {
     match set_password(&visit).await {
-        Ok(()) => Ok(done(PATH, "Your password is changed. Sessions that are open go on.")),
+        Ok(ended) => {
+            Ok(done(PATH, &format!("Your password is changed. {}", super::sessions::in_words(ended))))
+        }
         Err(refusal) => {
             visit.form.refused(refusal)?;
             ask_password(visit).await
@@ -140,7 +142,8 @@ async fn change_password(mut visit: Visit) -> Result<Reply, Refusal> {
     }
 }
 
-async fn set_password(visit: &Visit) -> Result<(), Refusal> {
+/// How many other sessions ended.
+async fn set_password(visit: &Visit) -> Result<u64, Refusal> {
     let new = visit.form.get("newPassword");
     if new.chars().count() < PASSWORD_MIN || new.len() > PASSWORD_MAX_BYTES {
         let message =
@@ -149,10 +152,8 @@ async fn set_password(visit: &Visit) -> Result<(), Refusal> {
     }
     confirm(visit).await?;
     let password_hash = visit.app.identities.passwords.hash(new.to_owned(), visit.app.entropy.draw()).await;
-    let account_id = visit.member()?.account.id;
-    let command = UpdatePasswordHash { account_id, password_hash, replaces: None };
-    visit.app.store.write(visit.context(), command).await?;
-    Ok(())
+    let tenant = visit.member()?.tenant.clone();
+    Ok(visit.app.store.write(visit.context(), ChangePassword { tenant, password_hash }).await?)
 }
 
 /// Checks the password that a form asks for once more; the throttle of sign-ins counts it.

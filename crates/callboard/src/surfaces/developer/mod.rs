@@ -87,7 +87,7 @@ fn known_caller<'a>(
     Box::pin(async move {
         let token = request.bearer().ok_or(Refusal::Unauthenticated)?;
         match operation.credential {
-            Credential::Session => authenticate::by_session(app, token, now).await,
+            Credential::Session => authenticate::by_session(app, token, request, now).await,
             Credential::Usual => authenticate::by_key(app, token, Family::Developer, now).await,
         }
     })

@@ -27,7 +27,7 @@ pub(super) fn schemes() -> Vec<(&'static str, SecurityScheme)> {
 /// Finds the caller. A key of another family is as unknown as any other text.
 pub(super) async fn authenticate(app: &App, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
     match request.bearer() {
-        Some(token) if is_jwt(token) => authenticate::by_session(app, token, now).await,
+        Some(token) if is_jwt(token) => authenticate::by_session(app, token, request, now).await,
         Some(token) => authenticate::by_key(app, token, Family::Native, now).await,
         None if request.peer.operator && request.header("authorization").is_none() => {
             operator(app, request).await
