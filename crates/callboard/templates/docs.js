@@ -75,7 +75,10 @@
   if (here) list.scrollTop = here.offsetTop - list.clientHeight / 2;
 
   // Beside the page the list of pages is always open; the style sheet sees to it where it can.
-  if (!matchMedia("(max-width: 60rem)").matches) document.querySelector("details.menu").open = true;
+  const narrow = matchMedia("(max-width: 60rem)");
+  const unfold = () => { if (!narrow.matches) document.querySelector("details.menu").open = true; };
+  narrow.addEventListener("change", unfold);
+  unfold();
 
   // Suggestions while one writes; without them the form works as it is.
   const field = document.getElementById("q");

@@ -96,6 +96,8 @@ pub(super) struct Example {
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
     pub(super) is_empty: bool,
+    /// The body is a file in a form.
+    pub(super) is_file: bool,
 }
 
 impl Example {
@@ -127,11 +129,10 @@ impl Example {
         example
     }
 
-    /// The three variants, as Markdown.
-    pub(super) fn to_markdown(&self) -> String {
-        let name = &self.name;
+    /// The three variants, as Markdown; `words` say whether the tests run them.
+    pub(super) fn to_markdown(&self, words: &str) -> String {
         format!(
-            "```bash run={name}\n{}```\n\n```js run={name}\n{}```\n\n```python run={name}\n{}```\n",
+            "```bash {words}\n{}```\n\n```js {words}\n{}```\n\n```python {words}\n{}```\n",
             self.curl(),
             self.javascript(),
             self.python()
@@ -146,7 +147,7 @@ impl Example {
 
     pub(super) fn curl(&self) -> String {
         let mut parts = vec![format!("curl -sS \"{{{{url}}}}{}\"", self.path)];
-        let implied = if self.body.is_some() { "POST" } else { "GET" };
+        let implied = if self.body.is_some() || self.is_file { "POST" } else { "GET" };
         if self.method != implied {
             parts.push(format!("-X {}", self.method));
         }
@@ -157,6 +158,9 @@ impl Example {
         if let Some(body) = &self.body {
             parts.push(format!("-d '{}'", indented(&body.replace('\'', r"'\''"), 2)));
         }
+        if self.is_file {
+            parts.push(format!("-F file=@{FILE}"));
+        }
         if self.is_empty {
             parts.push("-w '%{http_code}\\n'".to_owned());
         }
@@ -164,7 +168,15 @@ impl Example {
     }
 
     pub(super) fn javascript(&self) -> String {
-        let mut text = format!("const response = await fetch(\"{{{{url}}}}{}\"", self.path);
+        let mut text = String::new();
+        if self.is_file {
+            let _ = write!(
+                text,
+                "import {{ openAsBlob }} from \"node:fs\";\n\nconst form = new FormData();\n\
+                 form.set(\"file\", await openAsBlob(\"{FILE}\", {{ type: \"image/png\" }}), \"{FILE}\");\n"
+            );
+        }
+        let _ = write!(text, "const response = await fetch(\"{{{{url}}}}{}\"", self.path);
         let mut members = String::new();
         if self.method != "GET" {
             let _ = writeln!(members, "  method: \"{}\",", self.method);
@@ -180,6 +192,9 @@ impl Example {
         }
         if let Some(body) = &self.body {
             let _ = writeln!(members, "  body: JSON.stringify({}),", indented(body, 2));
+        }
+        if self.is_file {
+            members.push_str("  body: form,\n");
         }
         if !members.is_empty() {
             let _ = write!(text, ", {{\n{members}}}");
@@ -218,11 +233,20 @@ impl Example {
         if let Some(body) = &self.body {
             let _ = writeln!(text, "    json={},", indented(&literals(body), 4));
         }
+        if self.is_file {
+            let _ = writeln!(
+                text,
+                "    files={{\"file\": (\"{FILE}\", open(\"{FILE}\", \"rb\"), \"image/png\")}},"
+            );
+        }
         let shown = if self.is_empty { "response.status_code" } else { "response.json()" };
         let _ = writeln!(text, ")\nprint({shown})");
         text
     }
 }
+
+/// The picture that examples upload.
+const FILE: &str = "poster.png";
 
 /// A header's name as a member of a JavaScript object.
 fn member(name: &str) -> String {
@@ -236,19 +260,25 @@ fn indented(text: &str, by: usize) -> String {
 
 /// JSON's three words as Python writes them, outside of texts.
 fn literals(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for (place, part) in json.split('"').enumerate() {
-        if place > 0 {
-            text.push('"');
-        }
-        // Every second part is inside a text; the sources hold no escaped quotation marks.
-        if place % 2 == 0 {
-            text.push_str(&part.replace("true", "True").replace("false", "False").replace("null", "None"));
+    let mut out = String::with_capacity(json.len());
+    let mut outside = String::new();
+    let (mut is_inside, mut is_escaped) = (false, false);
+    for c in json.chars() {
+        let is_mark = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        if is_inside || is_mark {
+            out.push_str(&pythonic(&std::mem::take(&mut outside)));
+            out.push(c);
         } else {
-            text.push_str(part);
+            outside.push(c);
         }
+        is_inside ^= is_mark;
     }
-    text
+    out + &pythonic(&outside)
+}
+
+fn pythonic(json: &str) -> String {
+    json.replace("true", "True").replace("false", "False").replace("null", "None")
 }
 
 /// Replaces the `request` blocks of a page by their three variants.
@@ -259,7 +289,8 @@ pub(super) fn expand(source: &str) -> String {
         let Some((words, after)) = after.split_once('\n') else { break };
         let Some((inside, after)) = after.split_once("\n```\n") else { break };
         text.push_str(before);
-        text.push_str(&Example::parse(words, inside).to_markdown());
+        let example = Example::parse(words, inside);
+        text.push_str(&example.to_markdown(&format!("run={}", example.name)));
         rest = after;
     }
     text.push_str(rest);
@@ -297,6 +328,26 @@ mod tests {
         let python = example.python();
         assert!(python.contains("\"free\": True") && python.contains("Mara's true night"), "{python}");
         assert!(!python.contains("Content-Type"));
+    }
+
+    #[test]
+    fn words_inside_of_texts_stay_as_they_are() {
+        let json = r#"{ "a": "say \"true\", \\", "b": null, "c": [false] }"#;
+        assert_eq!(literals(json), r#"{ "a": "say \"true\", \\", "b": None, "c": [False] }"#);
+    }
+
+    #[test]
+    fn a_file_goes_along_in_every_language() {
+        let example = Example {
+            credential: Some(Credential::Native),
+            method: "POST".to_owned(),
+            path: "/v1/media".to_owned(),
+            is_file: true,
+            ..Example::default()
+        };
+        assert!(example.curl().ends_with("-F file=@poster.png\n") && !example.curl().contains("-X"));
+        assert!(example.javascript().contains("  body: form,\n"));
+        assert!(example.python().contains("files={\"file\": (\"poster.png\""));
     }
 
     #[test]

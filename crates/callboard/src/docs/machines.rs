@@ -15,7 +15,7 @@ const TEXT: HeaderValue = HeaderValue::from_static("text/markdown; charset=utf-8
 pub(super) fn llms(values: &Values) -> Reply {
     let mut text = String::from("# Callboard\n\n> ");
     if let Some((_, first)) = SITE.find("") {
-        text.push_str(&first.rendered.summary);
+        text.push_str(&first.rendered().summary);
     }
     text.push_str("\n\nEvery page below is Markdown. All of them in one file: {{url}}/llms-full.txt\n");
     for section in Site::sections() {
@@ -26,7 +26,7 @@ pub(super) fn llms(values: &Values) -> Reply {
                 "- [{}]({{{{url}}}}{}.md): {}",
                 page.title(),
                 page.address(),
-                page.rendered.summary
+                page.rendered().summary
             );
         }
     }

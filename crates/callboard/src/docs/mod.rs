@@ -1,4 +1,4 @@
-//! The docs at `/docs`: pages in Markdown that are compiled in, rendered once, searched in memory; no request
+//! The docs at `/docs`: pages in Markdown that are compiled in, rendered when first read, searched in memory; no request
 //! leaves the server. Source: contracts.md §1.10, §2.5; design.md §9.
 //!
 //! A page's source (`docs-site/*.md`) holds `{{placeholders}}` and `request` blocks. `example` says each request in

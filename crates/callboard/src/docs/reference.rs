@@ -180,7 +180,7 @@ impl Group<'_> {
                 page.push('\n');
             }
         }
-        let _ = writeln!(page, "```bash norun=reference\n{}```\n", self.curl(called));
+        page.push_str(&self.example(called));
         page.push_str("**Answers**\n\n");
         let mut refused = Vec::new();
         for (status, reply) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
@@ -201,7 +201,8 @@ impl Group<'_> {
         let _ = writeln!(page, "- Refusals: {}; see [errors](/docs/errors).\n", refused.join(", "));
     }
 
-    fn curl(&self, called: &Called<'_>) -> String {
+    /// How it is called, in three languages.
+    fn example(&self, called: &Called<'_>) -> String {
         let operation = called.operation;
         let needs: Vec<&str> = operation
             .get("security")
@@ -237,12 +238,21 @@ impl Group<'_> {
             body,
             ..Example::default()
         };
-        let line = example.curl();
-        if content.is_some_and(|content| content.get("multipart/form-data").is_some()) {
-            return line.replace(" -X POST", " -F file=@poster.png");
-        }
-        line
+        let takes_file = content.is_some_and(|content| content.get("multipart/form-data").is_some());
+        let example = Example {
+            is_file: takes_file,
+            is_empty: !takes_file && is_answered_without_body(operation),
+            ..example
+        };
+        example.to_markdown("norun=reference") + "\n"
     }
+}
+
+/// Whether nothing but a status is answered where all is well.
+fn is_answered_without_body(operation: &Value) -> bool {
+    let replies = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let mut good = replies.filter(|(status, _)| status.starts_with('2'));
+    good.all(|(_, reply)| reply.get("content").is_none())
 }
 
 /// `{idOrSlug}` → `ID_OR_SLUG`.

@@ -1,7 +1,8 @@
-//! All pages of the docs, rendered once, and how they hang together.
+//! All pages of the docs and how they hang together. A page is rendered when it is first read, the search's index
+//! when somebody first searches: nobody waits for pages that they did not ask for.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::example::{self, Credential};
 use super::markdown::{self, Rendered};
@@ -27,7 +28,8 @@ pub(super) struct Page {
     pub(super) section: &'static str,
     /// Markdown, requests said in three languages; placeholders are still in it.
     pub(super) text: String,
-    pub(super) rendered: Rendered,
+    title: String,
+    rendered: OnceLock<Rendered>,
 }
 
 impl Page {
@@ -36,7 +38,13 @@ impl Page {
     }
 
     pub(super) fn title(&self) -> &str {
-        &self.rendered.title
+        &self.title
+    }
+
+    /// The page as HTML; whoever reads it first waits for it.
+    pub(super) fn rendered(&self) -> &Rendered {
+        // Its parts are for the search, which has them from its own rendering.
+        self.rendered.get_or_init(|| Rendered { parts: Vec::new(), ..markdown::render(&self.text) })
     }
 }
 
@@ -46,10 +54,10 @@ pub(super) struct Site {
     /// In the order of reading.
     pub(super) pages: Vec<Page>,
     by_slug: HashMap<String, usize>,
-    pub(super) index: Index,
+    index: OnceLock<Index>,
 }
 
-/// The docs of this program. The first reader waits for the rendering.
+/// The docs of this program.
 pub(super) static SITE: LazyLock<Site> = LazyLock::new(Site::build);
 
 type Section = (&'static str, &'static [(&'static str, &'static str)]);
@@ -117,8 +125,12 @@ impl Site {
         }
         pages.extend(reference::pages().into_iter().map(|source| Page::new(REFERENCE, source)));
         let by_slug = pages.iter().enumerate().map(|(place, page)| (page.slug.clone(), place)).collect();
-        let index = Index::new(pages.iter_mut().flat_map(entries).collect());
-        Site { pages, by_slug, index }
+        Site { pages, by_slug, index: OnceLock::new() }
+    }
+
+    /// What the search looks through.
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(self.pages.iter().flat_map(entries).collect()))
     }
 
     pub(super) fn find(&self, slug: &str) -> Option<(usize, &Page)> {
@@ -136,8 +148,9 @@ impl Page {
     fn new(section: &'static str, source: Source) -> Page {
         let expanded = example::expand(&source.text);
         let text = with_setup(&expanded);
-        let rendered = markdown::render(&text);
-        Page { slug: source.slug, parent: source.parent, section, text, rendered }
+        // A page begins with its title.
+        let title = markdown::render(text.lines().next().unwrap_or_default()).title;
+        Page { slug: source.slug, parent: source.parent, section, text, title, rendered: OnceLock::new() }
     }
 }
 
@@ -156,8 +169,7 @@ fn with_tables(text: &str) -> String {
 /// Puts the keys that a page's examples read before its first heading, to be set once.
 fn with_setup(text: &str) -> String {
     let credentials = example::credentials(text);
-    let is_reference = text.contains("norun=reference");
-    if credentials.is_empty() || is_reference {
+    if credentials.is_empty() {
         return text.to_owned();
     }
     let line = |credential: &Credential| {
@@ -175,14 +187,13 @@ fn with_setup(text: &str) -> String {
     }
 }
 
-/// What the search finds of a page; the page itself does not need it any more.
-fn entries(page: &mut Page) -> Vec<Entry> {
-    let parts = std::mem::take(&mut page.rendered.parts);
+/// What the search finds of a page.
+fn entries(page: &Page) -> Vec<Entry> {
     let entry = |part: markdown::Part| Entry {
         address: if part.id.is_empty() { page.address() } else { format!("{}#{}", page.address(), part.id) },
         page: page.title().to_owned(),
         heading: part.heading,
         text: part.text,
     };
-    parts.into_iter().map(entry).collect()
+    markdown::render(&page.text).parts.into_iter().map(entry).collect()
 }

@@ -115,12 +115,12 @@ pub(super) fn page(place: usize, page: &Page, reader: &Reader) -> Reply {
     let view = PageView {
         frame: frame(reader, Some(page), &address, ""),
         title: page.title(),
-        summary: &page.rendered.summary,
+        summary: &page.rendered().summary,
         section: page.section,
         parent,
         markdown: format!("{}.md", page.address()),
-        body: reader.values.fill_html(&page.rendered.html),
-        contents: &page.rendered.contents,
+        body: reader.values.fill_html(&page.rendered().html),
+        contents: &page.rendered().contents,
         before: near(place.checked_sub(1)),
         after: near(place.checked_add(1)),
     };
@@ -185,7 +185,7 @@ pub(super) fn search(request: &Request, reader: &Reader) -> Reply {
     let value =
         |name: &str| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let query: String = value("q").chars().take(search::QUERY_MAX).collect();
-    let found = SITE.index.find(&query).into_iter().map(|hit| Found {
+    let found = SITE.index().find(&query).into_iter().map(|hit| Found {
         address: &hit.entry.address,
         page: &hit.entry.page,
         heading: &hit.entry.heading,
