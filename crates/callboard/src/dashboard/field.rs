@@ -59,6 +59,8 @@ pub(crate) struct Field {
     /// The id of a list of suggestions.
     list: &'static str,
     is_focused: bool,
+    /// Somewhere in the form something is wrong: there one goes on, not where the form begins.
+    is_amiss: bool,
     choices: Vec<Choice>,
 }
 
@@ -82,7 +84,8 @@ impl Form {
             autocomplete: "off",
             placeholder: String::new(),
             list: "",
-            is_focused: false,
+            is_focused: self.is_first_fault(name),
+            is_amiss: self.has_faults(),
             choices: Vec::new(),
         }
     }
@@ -156,9 +159,9 @@ impl Field {
         self.list = id;
         self
     }
-    /// The first field to type in.
+    /// The first field to type in, unless the form is shown again for a fault: then the first that has one.
     pub(crate) fn focused(mut self) -> Field {
-        self.is_focused = true;
+        self.is_focused |= !self.is_amiss;
         self
     }
 

@@ -78,8 +78,18 @@ impl Form {
         self.faults.iter().find(|(known, _)| known == name).map(|(_, fault)| fault.as_str())
     }
 
+    /// Whether a field of it has a fault.
+    pub(crate) fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Whether a field is the first that has one.
+    pub(crate) fn is_first_fault(&self, name: &str) -> bool {
+        self.faults.first().is_some_and(|(known, _)| known == name)
+    }
+
     pub(crate) fn is_faulty(&self) -> bool {
-        !(self.faults.is_empty() && self.problems.is_empty())
+        self.has_faults() || !self.problems.is_empty()
     }
 
     /// The status of the page that shows it.

@@ -139,7 +139,11 @@ fn row(line: &RequestLine, keys: &[ApiKey], now: callboard_core::time::Timestamp
 }
 
 fn took(micros: i64) -> String {
-    if micros < 10_000 { format!("{micros} µs") } else { format!("{} ms", micros / 1_000) }
+    match micros {
+        ..1_000 => format!("{micros} µs"),
+        1_000..10_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        _ => format!("{} ms", micros / 1_000),
+    }
 }
 
 #[derive(Template)]

@@ -36,6 +36,10 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 #[template(path = "not_found.html")]
 struct NotFoundPage {
     css: &'static str,
+    heading: &'static str,
+    advice: &'static str,
+    /// Names this server's own pages, for people who came to nothing else here.
+    leads_on: bool,
 }
 
 /// Answers a path below `/e/`; a page in every case.
@@ -93,7 +97,24 @@ impl Address<'_> {
 }
 
 fn not_found() -> Reply {
-    html(StatusCode::NOT_FOUND, &NotFoundPage { css: CSS })
+    let page = NotFoundPage {
+        css: CSS,
+        heading: "There is no such event",
+        advice: "It may not be public yet, or it was taken down. Check the address, or ask whoever gave it to you.",
+        leads_on: false,
+    };
+    html(StatusCode::NOT_FOUND, &page)
+}
+
+/// For a person at an address that leads nowhere.
+pub(super) fn nothing_here() -> Reply {
+    let page = NotFoundPage {
+        css: CSS,
+        heading: "There is no page here",
+        advice: "Check the address, or begin again from one of these pages.",
+        leads_on: true,
+    };
+    html(StatusCode::NOT_FOUND, &page)
 }
 
 /// A page that could not be made: one plain line, the rest is in the log.
@@ -174,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_policy_names_the_style_sheet_as_it_stands_in_the_page() {
-        let page = NotFoundPage { css: CSS }.render().unwrap();
+        let page = NotFoundPage { css: CSS, heading: "", advice: "", leads_on: false }.render().unwrap();
         let (_, rest) = page.split_once("<style>").unwrap();
         let (style, _) = rest.split_once("</style>").unwrap();
         assert!(POLICY.contains(&format!("'sha256-{}'", base64(&sha256(style.as_bytes())))));

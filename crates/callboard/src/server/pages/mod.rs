@@ -45,6 +45,10 @@ pub(super) async fn answer(server: &Server, request: Request) -> Reply {
         path if path.starts_with("/openapi/") => or_missing(documents::answer(server, request)),
         path if path.starts_with("/e/") => or_missing(event::answer(server, request).await),
         path if path.starts_with("/media/") => or_missing(media::answer(server, request).await),
+        // A browser says that it takes HTML; programs get a line.
+        _ if request.header("accept").is_some_and(|types| types.contains("text/html")) => {
+            event::nothing_here()
+        }
         _ => plain(StatusCode::NOT_FOUND),
     }
 }
