@@ -2,9 +2,6 @@
 
 // Sign-out ends the walk; the other endings are no pages.
 const NO_PAGE = /\.(ics|json|yaml|md|txt|svg|csv)$|^\/uploads\/|^\/logout$/;
-// How many pages of one path that differ in their query only.
-const QUERIES = 12;
-
 // Pages whose paths differ in ids, numbers or names only are of one kind. Of the query its words tell kinds apart:
 // a filter by state, the family of a key, but no id, no date and no place in a list.
 export function kindOf(path) {
@@ -24,9 +21,10 @@ export async function linksOf(page, server) {
   return own.filter((url) => url.host === host && !NO_PAGE.test(url.pathname)).map((url) => url.pathname + url.search);
 }
 
-// Opens page after page, `each` of a kind; `limits` bounds the whole of what is below a path. `look(path, reply)` is
+// Opens page after page, `each` of a kind, `queries` of one path that differ in their query only; `limits` bounds the
+// whole of what is below a path. `look(path, reply)` is
 // asked at every page.
-export async function crawl(opened, server, { starts, look, each = 1, limits = {}, limit = 2_000, skip = () => false }) {
+export async function crawl(opened, server, { starts, look, each = 1, queries = 5, limits = {}, limit = 2_000 }) {
   const [queue, seen, kinds, paths, below] = [[...starts], new Set(starts), new Map(), new Map(), new Map()];
   const visited = [];
   const count = (map, name, most) => {
@@ -38,10 +36,9 @@ export async function crawl(opened, server, { starts, look, each = 1, limits = {
     const path = queue.shift();
     const place = path.split('?')[0];
     const bounded = Object.keys(limits).find((prefix) => place.startsWith(prefix));
-    if (skip(place)) continue;
     if (bounded && (below.get(bounded) ?? 0) >= limits[bounded]) continue;
     if (!bounded && !count(kinds, kindOf(path), each)) continue;
-    if (!count(paths, kindOf(place), Math.max(QUERIES, each))) continue;
+    if (!count(paths, kindOf(place), Math.max(queries, each))) continue;
     const reply = await opened.page.goto(path);
     if (!(reply.headers()['content-type'] ?? '').startsWith('text/html')) continue;
     if (bounded) below.set(bounded, (below.get(bounded) ?? 0) + 1);

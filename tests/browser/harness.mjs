@@ -22,9 +22,9 @@ export const WIDE = { width: 1280, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
 // The program in an empty directory; with `demo` in a sample world, whose description is `world`.
-export async function startServer({ demo = false, env = {} } = {}) {
+export async function startServer({ demo = false, args: more = [], env = {} } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'callboard-'));
-  const args = demo ? ['demo', '--json'] : ['serve'];
+  const args = [...(demo ? ['demo', '--json'] : ['serve']), ...more];
   const child = spawn(binary, [...args, '--listen', '127.0.0.1:0'], {
     cwd: home,
     env: { PATH: process.env.PATH, TMPDIR: home, ...env },
