@@ -47,11 +47,7 @@ fn of_surface(name: Name) -> Vec<Source> {
         vec![Source { slug: base.clone(), text: index(name, &document, &tags, &base), parent: None }];
     for tag in &tags {
         let page = Group { name, document: &document, tag };
-        pages.push(Source {
-            slug: format!("{base}/{}", slug(tag.name)),
-            text: page.to_markdown(),
-            parent: Some(base.clone()),
-        });
+        pages.extend(page.sources(&base));
     }
     pages
 }
@@ -126,8 +122,29 @@ struct Group<'a> {
     tag: &'a Tag<'a>,
 }
 
+/// A page longer than this shows its objects on a page of their own. Unit: bytes of Markdown.
+const LONG: usize = 32_000;
+
 impl Group<'_> {
-    fn to_markdown(&self) -> String {
+    /// The page of the group; two where it is long.
+    fn sources(&self, base: &str) -> Vec<Source> {
+        let (operations, objects) = self.to_markdown();
+        let own = format!("{base}/{}", slug(self.tag.name));
+        let source = |slug: String, text| Source { slug, text, parent: Some(base.to_owned()) };
+        if operations.len().saturating_add(objects.len()) <= LONG || objects.is_empty() {
+            return vec![source(own, operations + &objects)];
+        }
+        let apart = format!("{own}/objects");
+        let operations = operations.replace("](#object-", &format!("](/docs/{apart}#object-"));
+        let (title, group) = (surface_title(self.name), self.tag.name);
+        let objects = format!(
+            "# {title}: {group}, objects\n\nWhat the operations of [{group}](/docs/{own}) answer and take.\n\n{objects}"
+        );
+        vec![source(own, operations), source(apart, objects)]
+    }
+
+    /// The operations, and the objects that they answer.
+    fn to_markdown(&self) -> (String, String) {
         let mut page =
             format!("# {}: {}\n\n{}.\n\n", surface_title(self.name), self.tag.name, self.tag.about);
         let _ = writeln!(
@@ -147,17 +164,18 @@ impl Group<'_> {
             objects.entry(part).or_insert(None);
         }
         schemas.explain(objects.keys().copied());
+        let mut explained = String::new();
         if !objects.is_empty() {
-            page.push_str("## Objects {#objects}\n\n");
+            explained.push_str("## Objects {#objects}\n\n");
         }
         for (object, example) in objects {
-            let _ = writeln!(page, "### {object} {{#object-{object}}}\n");
-            page.push_str(&schemas.object(object));
+            let _ = writeln!(explained, "### {object} {{#object-{object}}}\n");
+            explained.push_str(&schemas.object(object));
             if let Some(example) = example {
-                let _ = writeln!(page, "\n```json\n{}\n```\n", super::json::pretty(example));
+                let _ = writeln!(explained, "\n```json\n{}\n```\n", super::json::pretty(example));
             }
         }
-        page
+        (page, explained)
     }
 
     fn operation<'a>(
