@@ -434,10 +434,11 @@ fn every_example_of_the_document_fits_its_schema() {
             assert!(said.contains("UnknownMember"), "{operation:?} takes unknown members: {said}");
         }
         for reply in &operation.replies {
-            let (Some((name, schemas)), Some(example)) = (&reply.schema, &reply.example) else { continue };
+            let (Some(shape), Some(example)) = (reply.schema, &reply.example) else { continue };
+            let (name, schemas) = (shape.gather)();
             let components: serde_json::Map<String, Value> = schemas
-                .iter()
-                .map(|(name, schema)| (name.clone(), serde_json::to_value(schema).unwrap()))
+                .into_iter()
+                .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap()))
                 .collect();
             let document = json!({ "$ref": format!("#/components/schemas/{name}"), "components": { "schemas": components } });
             let validator = callboard::http::schema::compile(&document);

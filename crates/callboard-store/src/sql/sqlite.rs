@@ -155,10 +155,11 @@ pub(crate) fn open(path: &Path, reads_only: bool) -> Result<Conn> {
     conn.busy_timeout(Duration::from_secs(5)).map_err(driver)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(driver)?;
-    let common = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
+    let common = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;";
     conn.execute_batch(common).map_err(driver)?;
+    // What is mapped counts as this process's memory, once for each connection that touched it.
     let own = if reads_only {
-        "PRAGMA query_only=ON; PRAGMA cache_size=-2000;"
+        "PRAGMA query_only=ON; PRAGMA cache_size=-2000; PRAGMA mmap_size=67108864;"
     } else {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=0;"
     };

@@ -157,7 +157,7 @@ fn whole_head(bytes: &[u8], head_max: usize) -> Option<&[u8]> {
     let mut length = 0_usize;
     loop {
         let rest = bytes.get(length..)?;
-        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let end = memchr::memchr(b'\n', rest)?;
         let line = rest.get(..end)?.strip_suffix(b"\r")?;
         let is_first = length == 0;
         length = length.saturating_add(end).saturating_add(1);

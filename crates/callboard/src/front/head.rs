@@ -39,7 +39,7 @@ pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, Head
     // One empty line before the request line is allowed (RFC 9112 §2.2).
     let head = head.strip_prefix(b"\r\n").unwrap_or(head);
     let head = head.strip_suffix(b"\r\n\r\n").ok_or_else(|| HeadFault::of(StatusCode::BAD_REQUEST, head))?;
-    let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = lines(head);
     let start = lines.next().unwrap_or_default();
     let check = || {
         let line = RequestLine::parse(start)?;
@@ -55,6 +55,16 @@ pub(crate) fn check_head(head: &[u8], fields_max: usize) -> Result<Framing, Head
         fields.conclude(&line)
     };
     check().map_err(|status| HeadFault { status, path: path_of(start) })
+}
+
+/// The lines of a head, without their ends.
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut begin = 0_usize;
+    memchr::memchr_iter(b'\n', head).chain([head.len()]).map(move |end| {
+        let line = head.get(begin..end).unwrap_or_default();
+        begin = end.saturating_add(1);
+        line.strip_suffix(b"\r").unwrap_or(line)
+    })
 }
 
 /// The path of a request line that may be broken elsewhere; `None` unless it is plain visible ASCII.
@@ -96,7 +106,7 @@ impl<'a> RequestLine<'a> {
             other => Some(authority_of(other).ok_or(StatusCode::BAD_REQUEST)?),
         };
         // hyper parses the target with the same function and would answer for itself.
-        if !target.iter().all(|byte| USUAL_IN_TARGET.has(*byte)) && http::Uri::try_from(target).is_err() {
+        if !USUAL_IN_TARGET.has_all(target) && http::Uri::try_from(target).is_err() {
             return Err(StatusCode::BAD_REQUEST);
         }
         Ok(RequestLine { is_http_11, authority })
@@ -126,7 +136,7 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn note(&mut self, line: &'a [u8]) -> Result<(), StatusCode> {
         // A line that begins with white space (a folded field) has no token before its colon, and fails here.
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(StatusCode::BAD_REQUEST)?;
+        let colon = memchr::memchr(b':', line).ok_or(StatusCode::BAD_REQUEST)?;
         let (name, value) = line.split_at_checked(colon).ok_or(StatusCode::BAD_REQUEST)?;
         let value = value.strip_prefix(b":").unwrap_or(value);
         // Before it is trimmed: a lone carriage return is white space, too.
@@ -191,12 +201,12 @@ fn parse_length(value: &[u8]) -> Result<u64, StatusCode> {
 
 /// A host and optional port: no user part, no path, no list. RFC 9110 §7.2.
 fn is_host(value: &[u8]) -> bool {
-    !value.is_empty() && value.iter().all(|byte| IN_HOST.has(*byte))
+    !value.is_empty() && IN_HOST.has_all(value)
 }
 
 /// RFC 9110 §5.6.2.
 fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|byte| IN_TOKEN.has(*byte))
+    !text.is_empty() && IN_TOKEN.has_all(text)
 }
 
 /// Whether all bytes may be in a field value: visible, blank, tab, or above ASCII. RFC 9110 §5.5.
@@ -205,34 +215,41 @@ fn is_field_value(text: &[u8]) -> bool {
     text.iter().fold(true, |good, byte| good & matches!(byte, b'\t' | 0x20..=0x7e | 0x80..=0xff))
 }
 
-const IN_HOST: Set = Set::with(b"-._~%[]:!$&'()*+;=");
-const IN_TOKEN: Set = Set::with(b"!#$%&'*+-.^_`|~");
+static IN_HOST: Set = Set::with(b"-._~%[]:!$&'()*+;=");
+static IN_TOKEN: Set = Set::with(b"!#$%&'*+-.^_`|~");
 /// Bytes that are valid anywhere in a path and query; other targets take the slower full parse.
-const USUAL_IN_TARGET: Set = Set::with(b"/-_.~%?&=+,;@!*$'()");
+static USUAL_IN_TARGET: Set = Set::with(b"/-_.~%?&=+,;@!*$'()");
 
-/// Letters, digits and some more; a bit for each byte of ASCII, since every byte of every head is looked up.
-struct Set(u128);
+/// Letters, digits and some more; a place for each byte, since every byte of every head is looked up.
+struct Set([bool; 256]);
 
 impl Set {
     const fn with(more: &[u8]) -> Set {
-        let (mut bits, mut byte) = (0_u128, 0_u8);
-        while byte < 128 {
-            if byte.is_ascii_alphanumeric() {
-                bits |= 1 << byte;
-            }
-            byte += 1;
-        }
-        let mut rest = more;
-        while let [first, others @ ..] = rest {
-            bits |= 1 << *first;
+        let mut has = [false; 256];
+        let mut byte = 0_u8;
+        let mut rest: &mut [bool] = &mut has;
+        while let [place, others @ ..] = rest {
+            *place = byte.is_ascii_alphanumeric() || is_in(byte, more);
+            byte = byte.wrapping_add(1);
             rest = others;
         }
-        Set(bits)
+        Set(has)
     }
 
-    const fn has(&self, byte: u8) -> bool {
-        byte < 128 && (self.0 >> byte) & 1 == 1
+    /// Whether all bytes belong to it. No early end, so that nothing waits for the byte before.
+    fn has_all(&self, text: &[u8]) -> bool {
+        text.iter().fold(true, |good, byte| good & self.0.get(usize::from(*byte)).copied().unwrap_or(false))
     }
+}
+
+const fn is_in(byte: u8, mut list: &[u8]) -> bool {
+    while let [first, others @ ..] = list {
+        if *first == byte {
+            return true;
+        }
+        list = others;
+    }
+    false
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{OpenApi, OpenApiBuilder, RefOr, Required};
 
-use super::operation::{Access, Credential, Gathered, Operation};
+use super::operation::{Access, Credential, Operation};
 use super::query::{Kind, Param};
 use crate::surfaces::{Name, Surface};
 
@@ -62,13 +62,11 @@ fn is_time_like(value: &str) -> bool {
 pub fn document(surface: &Surface, support_contact: Option<&str>) -> OpenApi {
     let operations = surface.operations();
     let mut schemas: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
-    let mut keep = |gathered: &Gathered| schemas.extend(gathered.1.iter().cloned());
-    keep(&(surface.error)());
+    schemas.extend((surface.error)().1);
     for operation in &operations {
-        if let Some(body) = &operation.body {
-            schemas_of(&body.schemas, &mut keep);
-        }
-        operation.replies.iter().filter_map(|reply| reply.schema.as_ref()).for_each(&mut keep);
+        let body = operation.body.iter().map(|body| body.shape);
+        let replies = operation.replies.iter().filter_map(|reply| reply.schema);
+        body.chain(replies).for_each(|shape| schemas.extend((shape.gather)().1));
     }
     let mut paths = PathsBuilder::new();
     for operation in &operations {
@@ -101,10 +99,6 @@ pub fn document(surface: &Surface, support_contact: Option<&str>) -> OpenApi {
         .components(Some(components.build()))
         .tags(Some(tags(&operations)))
         .build()
-}
-
-fn schemas_of(schemas: &[(String, RefOr<Schema>)], keep: &mut impl FnMut(&Gathered)) {
-    keep(&(String::new(), schemas.to_vec()));
 }
 
 fn tags(operations: &[Operation]) -> Vec<utoipa::openapi::tag::Tag> {
@@ -185,7 +179,7 @@ fn entry(surface: &Surface, operation: &Operation) -> utoipa::openapi::path::Ope
     }
     if let Some(body) = &operation.body {
         let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name(&body.name)))
+            .schema(Some(Ref::from_schema_name((body.shape.name)())))
             .example(Some(body.example.clone()));
         let required = if body.is_required { Required::True } else { Required::False };
         builder = builder.request_body(Some(
@@ -227,8 +221,8 @@ fn replies(surface: &Surface, operation: &Operation, mut builder: OperationBuild
         let mut response = ResponseBuilder::new().description(reply.description);
         let content = ContentBuilder::new();
         let content = match &reply.schema {
-            Some((name, _)) => {
-                content.schema(Some(Ref::from_schema_name(name))).example(reply.example.clone())
+            Some(shape) => {
+                content.schema(Some(Ref::from_schema_name((shape.name)()))).example(reply.example.clone())
             }
             None => content.schema(Some(schema(&json!({ "type": "string" })))),
         };

@@ -85,10 +85,9 @@ pub const BODY_MAX: usize = 1024 * 1024;
 /// A JSON body: its schema and an example.
 #[derive(Debug)]
 pub struct BodySpec {
-    pub name: String,
+    pub shape: Shape,
     pub is_required: bool,
     pub example: Value,
-    pub schemas: Vec<(String, RefOr<Schema>)>,
     validator: OnceLock<Validator>,
 }
 
@@ -98,8 +97,22 @@ pub struct ReplySpec {
     pub status: StatusCode,
     pub description: &'static str,
     pub content_type: &'static str,
-    pub schema: Option<Gathered>,
+    pub schema: Option<Shape>,
     pub example: Option<Value>,
+}
+
+/// A wire type, whose schemas are gathered when somebody asks: kept for all operations they would be most of the memory
+/// of an idle server.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    pub name: fn() -> Cow<'static, str>,
+    pub gather: fn() -> Gathered,
+}
+
+impl Shape {
+    fn of<T: utoipa::ToSchema>() -> Shape {
+        Shape { name: T::name, gather: gather::<T> }
+    }
 }
 
 /// A wire type's name and all schemas that it needs, its own included.
@@ -120,12 +133,12 @@ impl BodySpec {
     /// All faults.
     pub fn check(&self, body: &Value) -> Result<(), Refusal> {
         let validator = self.validator.get_or_init(|| {
-            let components: serde_json::Map<String, Value> = self
-                .schemas
-                .iter()
-                .map(|(name, schema)| (name.clone(), serde_json::to_value(schema).unwrap_or_default()))
+            let (own, schemas) = (self.shape.gather)();
+            let components: serde_json::Map<String, Value> = schemas
+                .into_iter()
+                .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
                 .collect();
-            let reference = format!("#/components/schemas/{}", self.name);
+            let reference = format!("#/components/schemas/{own}");
             schema::compile(&json!({ "$ref": reference, "components": { "schemas": components } }))
         });
         Ok(schema::check(validator, body)?)
@@ -205,8 +218,8 @@ impl Operation {
     /// The JSON body that it takes, with an example that the tests replay.
     #[must_use]
     pub fn takes<T: utoipa::ToSchema>(mut self, example: Value) -> Self {
-        let (name, schemas) = gather::<T>();
-        self.body = Some(BodySpec { name, is_required: true, example, schemas, validator: OnceLock::new() });
+        let shape = Shape::of::<T>();
+        self.body = Some(BodySpec { shape, is_required: true, example, validator: OnceLock::new() });
         self
     }
     /// As [`Operation::takes`], but the body may be left out.
@@ -266,7 +279,7 @@ impl Operation {
             status,
             description,
             content_type: "application/json",
-            schema: Some(gather::<T>()),
+            schema: Some(Shape::of::<T>()),
             example: Some(example),
         };
         self.replies.push(spec);

@@ -64,8 +64,10 @@ impl Routes {
             }
             return Found::OtherMethods(methods);
         };
-        let decoded =
-            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let decoded = |text: &str| match text.contains('%') {
+            true => percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned(),
+            false => text.to_owned(),
+        };
         let params = matched.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
         Found::Operation(operation, PathParams(params))
     }
