@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::mpsc;
 
@@ -154,7 +155,9 @@ pub(crate) fn open(path: &Path, reads_only: bool) -> Result<Conn> {
     let conn = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(driver)?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(driver)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(driver)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(driver)?;
+    // Without this a statement with a bound range is planned anew each time that another value is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(driver)?;
     let common = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;";
     conn.execute_batch(common).map_err(driver)?;
     // What is mapped counts as this process's memory, once for each connection that touched it.
