@@ -102,16 +102,21 @@ impl Timestamp {
 
     /// The UTC text with `Z`: `2026-12-05T01:30:00Z`, with milliseconds only when they are not zero.
     pub fn to_utc_text(self) -> String {
-        let wall = self.wall(&Zone::utc());
-        format!("{}Z", wall_text(wall))
+        let mut text = wall_text(self.wall(&Zone::utc()));
+        text.push('Z');
+        text
     }
 
     /// The text with the zone's own offset at that instant: `2026-12-04T20:30:00-05:00`.
     pub fn to_offset_text(self, zone: &Zone) -> String {
-        let offset = zone.0.to_offset(self.jiff()).seconds();
-        let sign = if offset < 0 { '-' } else { '+' };
-        let minutes = offset.unsigned_abs() / 60;
-        format!("{}{sign}{:02}:{:02}", wall_text(self.wall(zone)), minutes / 60, minutes % 60)
+        let offset = zone.0.to_offset(self.jiff());
+        let mut text = wall_text(offset.to_datetime(self.jiff()));
+        let minutes = offset.seconds().unsigned_abs() / 60;
+        text.push(if offset.seconds() < 0 { '-' } else { '+' });
+        digits(&mut text, minutes / 60, 2);
+        text.push(':');
+        digits(&mut text, minutes % 60, 2);
+        text
     }
 
     /// What a clock in `zone` shows at this instant.
@@ -134,18 +139,52 @@ impl Timestamp {
     }
 }
 
+/// Digits by hand: every answer has many times in it, and the formatting machinery costs ten times as much.
 fn wall_text(wall: WallTime) -> String {
+    let mut text = String::with_capacity(32);
+    date_text(&mut text, wall.date());
+    text.push('T');
+    for (part, after) in [(wall.hour(), ":"), (wall.minute(), ":"), (wall.second(), "")] {
+        digits(&mut text, part.unsigned_abs().into(), 2);
+        text.push_str(after);
+    }
     let millis = wall.subsec_nanosecond() / 1_000_000;
-    let base = format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        wall.year(),
-        wall.month(),
-        wall.day(),
-        wall.hour(),
-        wall.minute(),
-        wall.second()
-    );
-    if millis == 0 { base } else { format!("{base}.{millis:03}") }
+    if millis != 0 {
+        text.push('.');
+        digits(&mut text, millis.unsigned_abs(), 3);
+    }
+    text
+}
+
+fn date_text(text: &mut String, date: civil::Date) {
+    digits(text, date.year().unsigned_abs().into(), 4);
+    text.push('-');
+    digits(text, date.month().unsigned_abs().into(), 2);
+    text.push('-');
+    digits(text, date.day().unsigned_abs().into(), 2);
+}
+
+/// A number in exactly so many decimal digits, at most four.
+fn digits(text: &mut String, number: u32, count: usize) {
+    let all = [number / 1_000, number / 100, number / 10, number];
+    for digit in all.into_iter().skip(4usize.saturating_sub(count)) {
+        text.push(char::from_digit(digit % 10, 10).unwrap_or('0'));
+    }
+}
+
+/// The number that so many decimal digits from a place on mean; `None` if they are none.
+fn number(bytes: &[u8], from: usize, count: usize) -> Option<i16> {
+    let digits = bytes.get(from..from.checked_add(count)?)?;
+    digits.iter().try_fold(0i16, |sum, digit| {
+        let digit = digit.is_ascii_digit().then(|| i16::from(digit.wrapping_sub(b'0')))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+/// The date of a text that begins `YYYY-MM-DD`, if there is such a day.
+fn date_of(bytes: &[u8]) -> Option<civil::Date> {
+    let small = |from| number(bytes, from, 2).and_then(|n| i8::try_from(n).ok());
+    civil::Date::new(number(bytes, 0, 4)?, small(5)?, small(8)?).ok()
 }
 
 /// Length of a leading `YYYY-MM-DDThh:mm[:ss[.fff]]`, if the text begins with one.
@@ -192,8 +231,20 @@ pub fn parse_wall(text: &str) -> Result<WallTime, NotATime> {
     if date_time_length(text) != Some(text.len()) {
         return Err(NotATime::DateTime);
     }
+    if text.len() == 19 {
+        return whole_seconds(text.as_bytes()).ok_or(NotATime::DateTime);
+    }
     let wall: WallTime = text.to_ascii_uppercase().parse().map_err(|_| NotATime::DateTime)?;
     if (1900..2200).contains(&wall.year()) { Ok(wall) } else { Err(NotATime::DateTime) }
+}
+
+/// `YYYY-MM-DDThh:mm:ss`, as wall times are stored; a leap second is the second before it, as everywhere.
+fn whole_seconds(bytes: &[u8]) -> Option<WallTime> {
+    let small = |from| number(bytes, from, 2).and_then(|n| i8::try_from(n).ok());
+    let second = small(17).map(|second| if second == 60 { 59 } else { second })?;
+    let time = civil::Time::new(small(11)?, small(14)?, second, 0).ok()?;
+    let date = date_of(bytes)?;
+    (1900..2200).contains(&date.year()).then(|| date.to_datetime(time))
 }
 
 impl ShowDate {
@@ -207,8 +258,7 @@ impl ShowDate {
                 .bytes()
                 .enumerate()
                 .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        let date: civil::Date =
-            if shaped { text.parse().map_err(|_| NotATime::Date)? } else { return Err(NotATime::Date) };
+        let date = date_of(text.as_bytes()).filter(|_| shaped).ok_or(NotATime::Date)?;
         if (1900..2200).contains(&date.year()) { Ok(ShowDate(date)) } else { Err(NotATime::Date) }
     }
     pub fn plus_days(self, days: i64) -> ShowDate {
@@ -243,9 +293,18 @@ impl From<civil::Date> for ShowDate {
     }
 }
 
+impl ShowDate {
+    /// `YYYY-MM-DD`.
+    pub fn to_text(self) -> String {
+        let mut text = String::with_capacity(10);
+        date_text(&mut text, self.0);
+        text
+    }
+}
+
 impl fmt::Display for ShowDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        f.write_str(&self.to_text())
     }
 }
 
@@ -265,6 +324,14 @@ impl ClockTime {
         let (hour, minute) = (two(h1, h2).ok_or(NotATime::Clock)?, two(m1, m2).ok_or(NotATime::Clock)?);
         civil::Time::new(hour, minute, 0, 0).map(ClockTime).map_err(|_| NotATime::Clock)
     }
+    /// `HH:MM`.
+    pub fn to_text(self) -> String {
+        let mut text = String::with_capacity(5);
+        digits(&mut text, self.0.hour().unsigned_abs().into(), 2);
+        text.push(':');
+        digits(&mut text, self.0.minute().unsigned_abs().into(), 2);
+        text
+    }
     /// The time of day of a wall time, seconds dropped.
     pub fn of(wall: WallTime) -> ClockTime {
         civil::Time::new(wall.hour(), wall.minute(), 0, 0).map_or(ClockTime::MIDNIGHT, ClockTime)
@@ -273,7 +340,7 @@ impl ClockTime {
 
 impl fmt::Display for ClockTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
+        f.write_str(&self.to_text())
     }
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../migrations/0010_orders.sql")),
     (11, include_str!("../migrations/0011_search.sql")),
     (12, include_str!("../migrations/0012_sessions.sql")),
+    (13, include_str!("../migrations/0013_counts.sql")),
 ];
 
 /// What the DDL's tokens become on SQLite. Ids are 16 bytes; every text is compared byte by byte.

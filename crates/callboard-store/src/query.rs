@@ -20,6 +20,11 @@ impl<'a> Query<'a> {
         Query { sql: sql.to_owned(), params: vec![first.into()] }
     }
 
+    /// Adds a parameter that fixed pieces name by its number, the first one being `$1`.
+    pub(crate) fn param(&mut self, value: impl Into<Param<'a>>) {
+        self.params.push(value.into());
+    }
+
     /// Appends a fixed piece.
     pub(crate) fn push(&mut self, sql: &'static str) {
         self.sql.push_str(sql);

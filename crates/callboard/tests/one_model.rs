@@ -9,6 +9,8 @@
 
 mod support;
 
+#[path = "one_model/totals.rs"]
+mod totals;
 #[path = "one_model/wish.rs"]
 mod wish;
 #[path = "one_model/world.rs"]

@@ -46,11 +46,7 @@ impl Store {
             let read = self.read().await?;
             channels::usable(&read, account, list.channel_number, most).await?
         };
-        let count = totals::of_channels(account, list).unwrap_or_else(|| {
-            let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-            of_account(&mut count, account, list);
-            count
-        });
+        let count = totals::of_channels(account, list);
         let (page, tail) = match usable.as_slice() {
             [] => return Ok(nothing),
             [only] => {

@@ -2,7 +2,7 @@
 //! of all of them by one statement more. A join would repeat each event per ticket type and have the engine sort rows of
 //! sixty columns. What another writer commits between the two shows in this one answer only: the counters have moved.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::OnceLock;
 
@@ -82,10 +82,9 @@ async fn add_types(
         })
         .await?;
     found.sort_unstable_by_key(|(position, _, one)| (*position, one.id));
-    let mut by_id: HashMap<EventId, &mut Event> =
-        events.iter_mut().map(|event| (event.id, &mut **event)).collect();
+    // At most `STEP` of them, for which comparing is cheaper than hashing.
     for (_, event, one) in found {
-        if let Some(event) = by_id.get_mut(&event) {
+        if let Some(event) = events.iter_mut().find(|known| known.id == event) {
             event.ticket_types.push(one);
         }
     }

@@ -3,9 +3,10 @@
 //! `occurrence` makes and changes the events of a series for `crate::series`.
 //! `row` reads and writes rows, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
-//! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` counts, `desk` is what creates
+//! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` and `counts` count, `desk` is what creates
 //! of one transaction look up once.
 
+pub(crate) mod counts;
 mod create;
 mod derived;
 pub(crate) mod desk;

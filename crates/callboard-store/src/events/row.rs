@@ -53,7 +53,7 @@ pub(super) fn event(row: &Row<'_>) -> Result<Event> {
         id: row.get(1)?,
         number: row.get(2)?,
         lifecycle: word(row, 3, Lifecycle::parse)?,
-        before_archive: row.get::<Option<String>>(4)?.as_deref().and_then(Lifecycle::parse),
+        before_archive: row.text_or_null(4)?.and_then(Lifecycle::parse),
         details: details(row)?,
         series_id: row.get(26)?,
         ticket_types: Vec::new(),
@@ -65,8 +65,7 @@ pub(super) fn event(row: &Row<'_>) -> Result<Event> {
 }
 
 fn details(row: &Row<'_>) -> Result<Details> {
-    let source: Option<String> = row.get(41)?;
-    let external = match (source, row.get::<Option<String>>(42)?) {
+    let external = match (row.get::<Option<String>>(41)?, row.get::<Option<String>>(42)?) {
         (Some(source), Some(id)) => Some(External { source, id }),
         (_, _) => None,
     };
@@ -78,28 +77,28 @@ fn details(row: &Row<'_>) -> Result<Details> {
         booking: word(row, 9, Booking::parse)?,
         visibility: word(row, 10, Visibility::parse)?,
         category: word(row, 11, Category::parse)?,
-        classifications: json(row, 12)?,
+        classifications: json(row, 12, "[]")?,
         schedule: schedule(row)?,
         set_minutes: row.get(22)?,
         venue_id: row.get(23)?,
         channel_id: row.get(24)?,
         box_office_id: row.get(25)?,
-        place: json(row, 27)?,
-        performers: json(row, 28)?,
+        place: json(row, 27, NO_PLACE)?,
+        performers: json(row, 28, "[]")?,
         producer_name: row.get(29)?,
         online_price: row.get(30)?,
         door_price: row.get(31)?,
         door_seller: row.get(32)?,
-        offers: json(row, 33)?,
-        links: json(row, 34)?,
+        offers: json(row, 33, "[]")?,
+        links: json(row, 34, NO_LINKS)?,
         cover: row.get(35)?,
         poster_url: row.get(36)?,
         currency: parsed(row, 37, |text| Currency::parse(text).ok())?,
         capacity: row.get(38)?,
         audience: row.get(39)?,
-        attendance: row.get::<Option<String>>(40)?.as_deref().and_then(Attendance::parse),
+        attendance: row.text_or_null(40)?.and_then(Attendance::parse),
         external,
-        metadata: json(row, 43)?,
+        metadata: json(row, 43, "{}")?,
     })
 }
 
@@ -107,7 +106,7 @@ fn schedule(row: &Row<'_>) -> Result<Schedule> {
     let zone = parsed(row, 13, |name| Zone::parse(name).ok())?;
     let moment = |at: usize, wall: usize| -> Result<Option<Moment>> {
         let Some(instant) = row.get::<Option<Timestamp>>(at)? else { return Ok(None) };
-        let said = row.get::<Option<String>>(wall)?.and_then(|text| parse_wall(&text).ok());
+        let said = row.text_or_null(wall)?.and_then(|text| parse_wall(text).ok());
         Ok(Some(Moment { at: instant, wall: said.unwrap_or_else(|| instant.wall(&zone)) }))
     };
     Ok(Schedule {
@@ -148,13 +147,21 @@ fn word<T>(row: &Row<'_>, index: usize, parse: impl Fn(&str) -> Option<T>) -> Re
 }
 
 fn parsed<T>(row: &Row<'_>, index: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
-    let text: String = row.get(index)?;
-    parse(&text).ok_or_else(|| Error::corrupt("event", &format!("column {index}"), &text))
+    let text = row.text(index)?;
+    parse(text).ok_or_else(|| Error::corrupt("event", &format!("column {index}"), text))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> Result<T> {
-    let text: String = row.get(index)?;
-    serde_json::from_str(&text).map_err(|e| Error::corrupt("event", &format!("column {index}"), e))
+/// How a place and links of which nothing is said are stored.
+const NO_PLACE: &str = r#"{"name":null,"address":null,"city":null,"region":null,"country":null,"placeId":null,"latitude":null,"longitude":null}"#;
+const NO_LINKS: &str = r#"{"ticketing":null,"facebookEvent":null,"website":null}"#;
+
+/// A JSON column; the text of its default, which most rows hold, is not parsed.
+fn json<T: DeserializeOwned + Default>(row: &Row<'_>, index: usize, default: &str) -> Result<T> {
+    let text = row.text(index)?;
+    if text == default {
+        return Ok(T::default());
+    }
+    serde_json::from_str(text).map_err(|e| Error::corrupt("event", &format!("column {index}"), e))
 }
 
 fn text_of(value: &impl Serialize) -> Result<String> {
@@ -299,4 +306,16 @@ pub(super) async fn insert_type(tx: &Tx<'_>, event: &Event, made: &TicketType, p
     )
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use callboard_core::event::{Links, Place};
+
+    #[test]
+    fn what_is_not_parsed_is_what_the_defaults_are_written_as() {
+        assert_eq!(text_of(&Place::default()).unwrap(), NO_PLACE);
+        assert_eq!(text_of(&Links::default()).unwrap(), NO_LINKS);
+    }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::bulk::Later;
 use super::{Conn, params};
 use crate::error::Result;
+use crate::events::counts::{self, Counting};
 use crate::events::words;
 
 /// One line of the change log, before it has its number.
@@ -33,7 +34,7 @@ pub(crate) struct Notes {
     pub(super) keys_changed: bool,
     pub(crate) rows: Vec<Later>,
     /// By how much a place's events of a life become more.
-    pub(super) totals: Vec<(OrganizationId, Uuid, &'static str, i64)>,
+    pub(super) totals: Vec<Counting>,
     /// One for each entry that was written for searching, see `events::words`.
     pub(super) entered: Vec<OrganizationId>,
     pub(super) has_written: bool,
@@ -130,8 +131,10 @@ impl Notes {
     /// Adds what the commands noted, once per total and in one order.
     async fn write_totals(&mut self, conn: &Conn) -> Result<()> {
         let mut sums = BTreeMap::<_, i64>::new();
-        for (organization_id, place, lifecycle, by) in std::mem::take(&mut self.totals) {
-            let sum = sums.entry((organization_id, place, lifecycle)).or_default();
+        let noted = std::mem::take(&mut self.totals);
+        self.rows.extend(counts::rows(&noted));
+        for (organization_id, place, _, lifecycle, by) in noted {
+            let sum = sums.entry((organization_id, place, lifecycle.as_str())).or_default();
             *sum = sum.saturating_add(by);
         }
         for ((organization_id, place, lifecycle), by) in sums.into_iter().filter(|(_, by)| *by != 0) {

@@ -224,13 +224,42 @@ impl Row<'_> {
     /// # Errors
     /// [`Error::Corrupt`] if it is not of that type.
     pub fn get<T: Column>(&self, index: usize) -> Result<T> {
-        let cell = match self {
+        T::read(self.cell(index)?).ok_or_else(|| not_a::<T>(index))
+    }
+
+    /// The text of column `index`, where it lies in the row.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if it is no text.
+    pub fn text(&self, index: usize) -> Result<&str> {
+        let text = match self.cell(index)? {
+            Cell::Lite(value) => value.as_str().ok(),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        };
+        text.ok_or_else(|| not_a::<String>(index))
+    }
+
+    /// As [`Row::text`]; `None` for NULL.
+    pub fn text_or_null(&self, index: usize) -> Result<Option<&str>> {
+        let text = match self.cell(index)? {
+            Cell::Lite(ValueRef::Null) => Some(None),
+            Cell::Lite(value) => value.as_str().ok().map(Some),
+            Cell::Pg(row, index) => Cell::pg(row, index),
+        };
+        text.ok_or_else(|| not_a::<Option<String>>(index))
+    }
+
+    fn cell(&self, index: usize) -> Result<Cell<'_>> {
+        Ok(match self {
             Row::Lite(row) => Cell::Lite(row.get_ref(index).map_err(|e| Error::Driver(e.to_string()))?),
             Row::Pg(row) => Cell::Pg(row, index),
-        };
-        T::read(cell)
-            .ok_or_else(|| Error::Corrupt(format!("column {index} is not a {}", std::any::type_name::<T>())))
+        })
     }
+}
+
+#[cold]
+fn not_a<T>(index: usize) -> Error {
+    Error::Corrupt(format!("column {index} is not a {}", std::any::type_name::<T>()))
 }
 
 /// A type that a column can be read as.

@@ -27,6 +27,7 @@ const STATISTICS: &[(&str, &str, &str)] = &[
     ("event", "event_box_office_updated", "1000000 10000 1000 2 1"),
     ("event", "event_over", "1000000 10000 1000 2"),
     ("event_total", "event_total", "20000 200 4 1"),
+    ("event_count", "event_count", "2000000 20000 1000 500 1"),
     ("event", "event_series", "1000000 10000 50 1 1"),
     ("event", "event_external", "1000000 10000 5000 1"),
     ("ticket_type", "sqlite_autoindex_ticket_type_1", "3000000 30000 3 1"),

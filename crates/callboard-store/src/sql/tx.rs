@@ -16,6 +16,7 @@ use super::notes::{ChangeNote, Mark, Notes};
 use super::numbers::Numbers;
 use super::{Conn, Param, Row, params};
 use crate::error::{Error, Result};
+use crate::events::counts::Counting;
 use crate::events::desk::Desk;
 use crate::idempotency::Known;
 use crate::sales::till::Till;
@@ -312,15 +313,9 @@ impl<'a> Tx<'a> {
         self.with_notes(|notes| notes.stock_moved(organization_id));
     }
 
-    /// Notes that a place has more (or less) events of a life than before.
-    pub(crate) fn counted(
-        &self,
-        organization_id: OrganizationId,
-        place: Uuid,
-        lifecycle: &'static str,
-        by: i64,
-    ) {
-        self.with_notes(|notes| notes.totals.push((organization_id, place, lifecycle, by)));
+    /// Notes that a place has more (or less) events of a start and a life than before.
+    pub(crate) fn counted(&self, counting: Counting) {
+        self.with_notes(|notes| notes.totals.push(counting));
     }
 
     /// Notes that what is remembered of keys is void after this commit.

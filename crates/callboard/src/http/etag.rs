@@ -30,7 +30,7 @@ fn digest(body: &[u8]) -> [u8; 12] {
         hasher.write(body);
         hasher.finish().to_le_bytes()
     };
-    let (first, second) = (half(0x6361_6c6c), half(0x626f_6172_64));
+    let (first, second) = (half(0x6361_6c6c), half(0x0062_6f61_7264));
     let mut digest = [0; 12];
     for (place, byte) in digest.iter_mut().zip(first.into_iter().chain(second)) {
         *place = byte;

@@ -9,6 +9,7 @@ pub mod call;
 pub mod cursor;
 pub mod etag;
 pub mod grant;
+pub mod json;
 pub mod openapi;
 pub mod operation;
 pub mod patch;

@@ -6,6 +6,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+use super::json;
+
 /// A status, headers and a body that is complete.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -31,7 +33,7 @@ impl Reply {
 
     pub fn json(status: StatusCode, value: &impl Serialize) -> Reply {
         // Wire types hold strings, numbers and lists only; serialising them cannot fail.
-        Reply::new(status, JSON, serde_json::to_vec(value).unwrap_or_default())
+        Reply::new(status, JSON, json::to_vec(value).unwrap_or_default())
     }
 
     pub fn ok(value: &impl Serialize) -> Reply {

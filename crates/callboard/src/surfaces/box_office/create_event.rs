@@ -27,7 +27,7 @@ pub(super) fn operation() -> Operation {
              without an offset are wall times in `timezone`.",
         )
         .takes::<NewEvent>(examples::new_event())
-        .answers::<EventReply>(StatusCode::CREATED, "The event, a draft", examples::draft())
+        .answers::<EventReply<'static>>(StatusCode::CREATED, "The event, a draft", examples::draft())
         .refuses(&[StatusCode::CONFLICT])
         .granted::<EventsCreate, _, _>(handler)
 }

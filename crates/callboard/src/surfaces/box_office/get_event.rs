@@ -19,7 +19,7 @@ pub(super) fn operation() -> Operation {
         )
         .kept(Depends::OnStock)
         .placeholder(ID_OR_SLUG.0, ID_OR_SLUG.1)
-        .answers::<EventReply>(StatusCode::OK, "The event", examples::event())
+        .answers::<EventReply<'static>>(StatusCode::OK, "The event", examples::event())
         .refuses(&[StatusCode::NOT_FOUND])
         .granted::<EventsRead, _, _>(handler)
 }

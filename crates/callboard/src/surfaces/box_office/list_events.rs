@@ -50,7 +50,7 @@ pub(super) fn operation() -> Operation {
         )
         .query(PARAMS)
         .kept(Depends::OnStock)
-        .answers::<EventList>(StatusCode::OK, "A page of events", examples::list())
+        .answers::<EventList<'static>>(StatusCode::OK, "A page of events", examples::list())
         .granted::<EventsRead, _, _>(handler)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn operation() -> Operation {
         )
         .kept(Depends::OnStock)
         .placeholder(ID_OR_SLUG.0, ID_OR_SLUG.1)
-        .answers::<TicketTypeList>(StatusCode::OK, "The ticket types", examples::ticket_types())
+        .answers::<TicketTypeList<'static>>(StatusCode::OK, "The ticket types", examples::ticket_types())
         .refuses(&[StatusCode::NOT_FOUND])
         .granted::<EventsRead, _, _>(handler)
 }

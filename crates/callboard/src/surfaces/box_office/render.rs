@@ -1,5 +1,7 @@
 //! From the core's event to this surface's words. Source: contracts.md §4.2, §6.3, §6.4.
 
+use std::borrow::Cow;
+
 use callboard_core::event::Event;
 use callboard_core::ticket::TicketType;
 use callboard_core::time::Timestamp;
@@ -9,29 +11,34 @@ use crate::app::App;
 use crate::surfaces::{Shown, Sight};
 
 /// An event as T1 to T4 answer it. `venue_name` is the name of the event's venue, if it has one.
-pub(super) fn event(app: &App, event: &Event, venue_name: Option<&str>, now: Timestamp) -> EventWire {
+pub(super) fn event<'a>(
+    app: &App,
+    event: &'a Event,
+    venue_name: Option<&'a str>,
+    now: Timestamp,
+) -> EventWire<'a> {
     let details = &event.details;
     let schedule = &details.schedule;
     let utc = |at: Timestamp| at.to_utc_text();
     let upload = details.cover.map(|number| app.media_url(number));
     EventWire {
         id: event.id.0,
-        slug: details.slug.to_string(),
-        title: details.display_title().to_owned(),
-        description: details.description.clone(),
+        slug: details.slug.as_str(),
+        title: details.display_title(),
+        description: details.description.as_deref(),
         status: event.box_office_status(now).into(),
         visibility: details.visibility.into(),
         category: details.category.into(),
         starts_at: utc(schedule.effective_start()),
         ends_at: schedule.end.map(|end| utc(end.at)),
         doors_open: schedule.doors.map(|doors| utc(doors.at)),
-        timezone: schedule.zone.name().to_owned(),
-        venue_name: details.place.name.clone().or_else(|| venue_name.map(str::to_owned)),
-        address: details.place.address.clone(),
-        city: details.place.city.clone(),
-        country: details.place.country.clone(),
-        currency: details.currency.to_string(),
-        image_url: details.poster_url.clone().or(upload),
+        timezone: schedule.zone.name(),
+        venue_name: details.place.name.as_deref().or(venue_name),
+        address: details.place.address.as_deref(),
+        city: details.place.city.as_deref(),
+        country: details.place.country.as_deref(),
+        currency: details.currency.as_str(),
+        image_url: details.poster_url.as_deref().map(Cow::Borrowed).or(upload.map(Cow::Owned)),
         public_url: app.event_url(event.number, details.slug.as_str()),
         ticket_types: ticket_types(event, now),
         time_tba: schedule.is_time_tba().then_some(true),
@@ -50,15 +57,15 @@ pub(super) fn sight(app: &App, sight: &Sight<'_>) -> Shown {
 }
 
 /// All ticket types, hidden ones flagged.
-pub(super) fn ticket_types(event: &Event, now: Timestamp) -> Vec<TicketTypeWire> {
-    let one = |ticket_type: &TicketType| {
+pub(super) fn ticket_types<'a>(event: &'a Event, now: Timestamp) -> Vec<TicketTypeWire<'a>> {
+    let one = |ticket_type: &'a TicketType| -> TicketTypeWire<'a> {
         let terms = &ticket_type.terms;
         TicketTypeWire {
             id: ticket_type.id.0,
-            name: terms.name.clone(),
-            description: terms.description.clone(),
+            name: &terms.name,
+            description: terms.description.as_deref(),
             price: terms.price.0,
-            currency: event.details.currency.to_string(),
+            currency: event.details.currency.as_str(),
             quantity: terms.quantity,
             sold: ticket_type.sold,
             available: ticket_type.available(),

@@ -22,7 +22,7 @@ pub(super) fn operation() -> Operation {
         )
         .placeholder(ID_OR_SLUG.0, ID_OR_SLUG.1)
         .takes::<EventChanges>(examples::changes())
-        .answers::<EventReply>(StatusCode::OK, "The event as it is now", examples::event())
+        .answers::<EventReply<'static>>(StatusCode::OK, "The event as it is now", examples::event())
         .refuses(&[StatusCode::NOT_FOUND, StatusCode::CONFLICT])
         .granted::<EventsWrite, _, _>(handler)
 }

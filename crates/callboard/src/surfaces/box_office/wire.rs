@@ -1,5 +1,7 @@
 //! What this surface answers. Source: contracts.md §4.2 (names beyond the published ones are inferred).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,12 +12,12 @@ use super::words::{CategoryWord, StatusWord, VisibilityWord};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Event)]
-pub(super) struct EventWire {
+pub(super) struct EventWire<'a> {
     pub id: Uuid,
     /// Unique within the box office.
-    pub slug: String,
-    pub title: String,
-    pub description: Option<String>,
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub description: Option<&'a str>,
     pub status: StatusWord,
     pub visibility: VisibilityWord,
     pub category: CategoryWord,
@@ -27,19 +29,20 @@ pub(super) struct EventWire {
     #[schema(format = "date-time")]
     pub doors_open: Option<String>,
     /// The IANA zone in which the event takes place.
-    pub timezone: String,
+    pub timezone: &'a str,
     /// The venue's name where the event has none of its own.
-    pub venue_name: Option<String>,
-    pub address: Option<String>,
-    pub city: Option<String>,
+    pub venue_name: Option<&'a str>,
+    pub address: Option<&'a str>,
+    pub city: Option<&'a str>,
     /// ISO 3166-1 alpha-2.
-    pub country: Option<String>,
+    pub country: Option<&'a str>,
     /// ISO 4217.
-    pub currency: String,
-    pub image_url: Option<String>,
+    pub currency: &'a str,
+    #[schema(value_type = Option<String>)]
+    pub image_url: Option<Cow<'a, str>>,
     /// The event's page for people.
     pub public_url: String,
-    pub ticket_types: Vec<TicketTypeWire>,
+    pub ticket_types: Vec<TicketTypeWire<'a>>,
     /// Only there, and true, where the start is not known yet; `startsAt` is then the doors or the day's beginning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_tba: Option<bool>,
@@ -53,13 +56,13 @@ pub(super) struct EventWire {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = TicketType)]
-pub(super) struct TicketTypeWire {
+pub(super) struct TicketTypeWire<'a> {
     pub id: Uuid,
-    pub name: String,
-    pub description: Option<String>,
+    pub name: &'a str,
+    pub description: Option<&'a str>,
     /// In the currency's smallest unit: cents for USD.
     pub price: i64,
-    pub currency: String,
+    pub currency: &'a str,
     pub quantity: i64,
     pub sold: i64,
     /// `quantity` less what is sold and held.
@@ -78,15 +81,15 @@ pub(super) struct TicketTypeWire {
 /// One event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventReply)]
-pub(super) struct EventReply {
-    pub event: EventWire,
+pub(super) struct EventReply<'a> {
+    pub event: EventWire<'a>,
 }
 
 /// A page of events.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventList)]
-pub(super) struct EventList {
-    pub events: Vec<EventWire>,
+pub(super) struct EventList<'a> {
+    pub events: Vec<EventWire<'a>>,
     pub pagination: Pagination,
 }
 
@@ -104,8 +107,8 @@ pub(super) struct Pagination {
 /// The ticket types of an event, hidden ones included.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TicketTypeList {
-    pub ticket_types: Vec<TicketTypeWire>,
+pub(super) struct TicketTypeList<'a> {
+    pub ticket_types: Vec<TicketTypeWire<'a>>,
 }
 
 /// What is left at this instant; hidden ticket types are left out.

@@ -64,11 +64,11 @@ impl Times {
         let schedule = &event.details.schedule;
         let (date, start) = schedule.seen_in(zone);
         let clock =
-            |moment: callboard_core::event::schedule::Moment| ClockTime::of(moment.at.wall(zone)).to_string();
+            |moment: callboard_core::event::schedule::Moment| ClockTime::of(moment.at.wall(zone)).to_text();
         Times {
-            date: date.to_string(),
+            date: date.to_text(),
             doors: schedule.doors.map(clock),
-            start: start.map(|time| time.to_string()),
+            start: start.map(ClockTime::to_text),
             end: schedule.end.map(clock),
         }
     }
