@@ -149,7 +149,18 @@ impl Store {
     pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
         let sought = words::sought(&list.words);
         let mut query = Query::new(SELECT);
-        event_filter(&mut query, tenant, list, &sought);
+        // Of a bound and a place that is further on, the place alone: SQLite would begin at the bound and pass by all
+        // that lies before the place.
+        let follows = |bound: Option<Timestamp>, order: EventOrder| {
+            bound.filter(|bound| match list.after {
+                Some(after) if list.order == order && order == EventOrder::StartsAt => after.at < *bound,
+                Some(after) if list.order == order => after.at > *bound,
+                Some(_) | None => true,
+            })
+        };
+        let bounds =
+            (follows(list.from, EventOrder::StartsAt), follows(list.to, EventOrder::StartsAtDescending));
+        event_filter(&mut query, tenant, list, &sought, bounds);
         if let Some(after) = list.after {
             match list.order {
                 EventOrder::StartsAt => query.bind(" AND (e.effective_start, e.id) > (", after.at),
@@ -275,7 +286,13 @@ fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
     }
 }
 
-fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList, sought: &'a [Sought<'a>]) {
+fn event_filter<'a>(
+    query: &mut Query<'a>,
+    tenant: &Tenant,
+    list: &'a EventList,
+    sought: &'a [Sought<'a>],
+    (from, to): (Option<Timestamp>, Option<Timestamp>),
+) {
     within(query, tenant);
     words::matching(query, tenant, sought);
     query.bind_some(" AND e.lifecycle = ", list.status.map(Lifecycle::as_str));
@@ -292,11 +309,11 @@ fn event_filter<'a>(query: &mut Query<'a>, tenant: &Tenant, list: &'a EventList,
     }
     if list.order == EventOrder::UpdatedAt {
         // Such a bound must not choose the way: what lies within would have to be sorted.
-        query.bind_truth(" AND (e.effective_start >= ", list.from);
-        query.bind_truth(" AND (e.effective_start <= ", list.to);
+        query.bind_truth(" AND (e.effective_start >= ", from);
+        query.bind_truth(" AND (e.effective_start <= ", to);
     } else {
-        query.bind_some(" AND e.effective_start >= ", list.from);
-        query.bind_some(" AND e.effective_start <= ", list.to);
+        query.bind_some(" AND e.effective_start >= ", from);
+        query.bind_some(" AND e.effective_start <= ", to);
     }
     query.bind_some(" AND e.external_source = ", list.external_source.as_ref());
     query.bind_some(" AND e.external_id = ", list.external_id.as_ref());

@@ -71,9 +71,13 @@ impl Store {
             Recurring::Exclude => query.push(" AND e.series_id IS NULL"),
             Recurring::Only => query.push(" AND e.series_id IS NOT NULL"),
         }
-        query.bind(" AND e.venue_date >= ", &from);
         query.bind(" AND e.venue_date <= ", &to);
-        if let Some((place, id)) = &place {
+        // One of the two, the later: SQLite would begin at the first date and pass by all that lies before the cursor.
+        let later = place.as_ref().filter(|(place, _)| place.date >= from);
+        if later.is_none() {
+            query.bind(" AND e.venue_date >= ", &from);
+        }
+        if let Some((place, id)) = later {
             query.bind(" AND (e.venue_date, e.venue_start, e.id) > (", &place.date);
             query.bind(", ", &place.start);
             query.bind(", ", *id);
