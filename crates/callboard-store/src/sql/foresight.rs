@@ -23,10 +23,12 @@ pub struct Foreseen {
 }
 
 impl Foreseen {
-    /// What these commands will ask for.
+    /// What these commands will ask for; nothing of a lone one, which looks for itself.
     pub(super) fn of(jobs: &[&mut Box<dyn Job>]) -> Foreseen {
         let mut foreseen = Foreseen::default();
-        jobs.iter().for_each(|job| job.foresee(&mut foreseen));
+        if jobs.len() > 1 {
+            jobs.iter().for_each(|job| job.foresee(&mut foreseen));
+        }
         foreseen
     }
 }
