@@ -121,13 +121,16 @@ pub(super) struct Repeated {
     pub(super) places: Vec<usize>,
 }
 
+/// By where the statement stands in the program, its length, rows and engine.
+type Texts = HashMap<(usize, usize, usize, Engine), Arc<Repeated>>;
+
 /// The texts that were made: so many are asked for as there are statements, times the powers of two.
-static TEXTS: LazyLock<Mutex<HashMap<(usize, usize, Engine), Arc<Repeated>>>> = LazyLock::new(Mutex::default);
+static TEXTS: LazyLock<Mutex<Texts>> = LazyLock::new(Mutex::default);
 
 /// The statement for `n` rows.
 pub(super) fn repeated(sql: &'static str, n: usize, engine: Engine) -> Arc<Repeated> {
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = texts.entry((sql.as_ptr().addr(), n, engine));
+    let known = texts.entry((sql.as_ptr().addr(), sql.len(), n, engine));
     Arc::clone(known.or_insert_with(|| Arc::new(repeat(sql, n, engine))))
 }
 
