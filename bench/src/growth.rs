@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::engine::Database;
 use crate::http::Client;
 use crate::measure::{self, Outcome};
 use crate::options::Options;
@@ -62,7 +63,7 @@ fn one(
     let mut outcomes = Vec::new();
     for (id, _) in COMPARED {
         let Some(work) = works.iter().find(|work| work.id == id) else { continue };
-        let outcome = measure::alternate(&server, work, options.effort, scratch, &|| 0.0)?;
+        let outcome = measure::alternate(&server, work, options.effort, scratch, &Database::File)?;
         eprintln!("{id}\n{}", crate::report::line(&outcome, crate::options::Engine::Sqlite));
         outcomes.push(outcome);
     }

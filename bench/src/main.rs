@@ -106,7 +106,7 @@ fn on_engine(options: &Options, engine: Engine, scratch: &Path) -> Result<Measur
     let measure = |server: &Server, works: Vec<Work>| -> Result<Vec<Outcome>, String> {
         let one = |work: &Work| {
             eprintln!("{} {}", work.id, work.what);
-            let outcome = measure::alternate(server, work, options.effort, scratch, &|| database.cpu_s())?;
+            let outcome = measure::alternate(server, work, options.effort, scratch, &database)?;
             eprintln!("{}", report::line(&outcome, engine));
             Ok(outcome)
         };

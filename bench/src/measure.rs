@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::bare;
+use crate::engine::Database;
 use crate::http::Client;
 use crate::process::Server;
 use crate::works::Work;
@@ -47,13 +48,13 @@ struct Turn {
     resident: u64,
 }
 
-/// Alternates the servers. `others` answers the processor time of what the server under test leans on.
+/// Alternates the servers. `database` is what the server under test leans on; its processor time counts, too.
 pub fn alternate(
     server: &Server,
     work: &Work,
     effort: Effort,
     scratch: &Path,
-    others: &dyn Fn() -> f64,
+    database: &Database,
 ) -> Result<Outcome, String> {
     let answer = Client::connect(&server.address)?.send(work.load.sample())?;
     if !matches!(answer.status, 200..=399) {
@@ -79,12 +80,14 @@ pub fn alternate(
     };
     let alone = || 0.0;
     // Connections, caches and the processor's clock find their pace first.
-    let warm = run(server, 1, others)?;
+    let others = || database.cpu_s();
+    let warm = run(server, 1, &others)?;
+    database.settle()?;
     run(&bare, 1, &alone)?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..effort.alternations {
         theirs.push(run(&bare, effort.seconds, &alone)?);
-        ours.push(run(server, effort.seconds, others)?);
+        ours.push(run(server, effort.seconds, &others)?);
     }
     let mut ratios: Vec<f64> = ours
         .iter()

@@ -1,6 +1,7 @@
 //! After the rush: what was sold is what was ordered, and the ledger proves it.
 
 use std::process::Command;
+use std::time::Duration;
 
 use crate::http::{Client, Request};
 use crate::measure::Outcome;
@@ -8,13 +9,22 @@ use crate::process::{Server, Start};
 use crate::world::{HOT, World};
 use crate::wrk::CONNECTIONS;
 
+/// So long must nothing be sold for the load to be over.
+const QUIET: Duration = Duration::from_millis(500);
+
 /// Compares what the load counted with what is stored, order by order.
 pub fn check_sold(server: &Server, world: &World, rush: &[&Outcome]) -> Result<String, String> {
     let mut client = Client::connect(&server.address)?;
-    let path = format!("/v1/events/{}/availability", world.hot_event);
-    let left = client.send(&Request::get(path).bearer(&world.native_key))?.json(200)?;
-    let kind = &left["ticketTypes"][0];
-    let free = kind["available"].as_u64().ok_or_else(|| format!("nobody says what is left: {left}"))?;
+    // Writes go on when their clients hang up: what was under way when the load ended is waited for.
+    let mut free = free_now(&mut client, world)?;
+    loop {
+        std::thread::sleep(QUIET);
+        let now = free_now(&mut client, world)?;
+        if now == free {
+            break;
+        }
+        free = now;
+    }
     let sold = u64::from(HOT).saturating_sub(free);
     let stored = orders(&mut client, world)?;
     if sold != stored {
@@ -29,6 +39,13 @@ pub fn check_sold(server: &Server, world: &World, rush: &[&Outcome]) -> Result<S
     Ok(format!(
         "The rush sold {sold} tickets in as many orders; {counted} of them were answered in time to be counted."
     ))
+}
+
+fn free_now(client: &mut Client, world: &World) -> Result<u64, String> {
+    let path = format!("/v1/events/{}/availability", world.hot_event);
+    let left = client.send(&Request::get(path).bearer(&world.native_key))?.json(200)?;
+    let free = left["ticketTypes"][0]["available"].as_u64();
+    free.ok_or_else(|| format!("nobody says what is left: {left}"))
 }
 
 /// Tickets in all orders of the hot event, read page by page.

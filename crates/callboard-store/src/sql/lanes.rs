@@ -16,7 +16,6 @@ use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
 use super::Conn;
-use super::foresight::Foreseen;
 use super::job::{Job, Pending, Stopped};
 use super::neighbours::Neighbours;
 use super::notes::{Committed, Notes, Settled};
@@ -290,8 +289,8 @@ impl PgWriter {
         notes: &mut Notes,
     ) -> Result<Vec<&'a mut Box<dyn Job>>> {
         let projector = self.0.projector;
-        let foreseen = Foreseen::of(&jobs);
-        shared.look_up(conn, foreseen).await?;
+        // Nothing is looked up ahead (`sql/foresight.rs`): one statement for many names is planned as a scan of a table whose
+        // size nobody has told PostgreSQL yet, and single look-ups share their round trip anyway.
         let ran = join_all(jobs.iter_mut().map(|job| job.run(conn, shared, projector))).await;
         let mut postponed = Vec::new();
         for (job, ended) in jobs.into_iter().zip(ran) {
