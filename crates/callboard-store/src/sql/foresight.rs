@@ -1,4 +1,4 @@
-//! What commands that run beside each other look up by names that are known before they run: one statement of a
+//! What commands that run beside each other on SQLite look up by names that are known before they run: one statement of a
 //! kind looks for all of them.
 
 use callboard_core::ids::OrganizationId;
