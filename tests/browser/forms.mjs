@@ -97,9 +97,10 @@ export async function fieldsOf(page, at) {
   }, at);
 }
 
-// The fields that the shown form calls wrong, each with what it may hold instead.
-export async function mended(page, fields, turn) {
+// The fields that the shown form calls wrong, and those that it called so before, each with what it may hold instead.
+export async function mended(page, fields, turn, choosy) {
   const wrong = await page.evaluate(() => [...document.querySelectorAll('[aria-invalid=true]')].map((f) => f.name));
-  const known = fields.filter(({ name }) => wrong.includes(name));
+  if (!wrong.length) return {};
+  const known = fields.filter(({ name }) => wrong.includes(name) || choosy.has(name));
   return Object.fromEntries(known.map((field) => [field.name, plainValue(field, turn, new URL(page.url()).origin)]));
 }

@@ -28,13 +28,14 @@
     if (button.name === "add") {
       const row = list.lastElementChild.cloneNode(true);
       row.querySelectorAll(".fault").forEach((fault) => fault.remove());
-      row.querySelectorAll("input").forEach((field) => { field.value = ""; field.removeAttribute("aria-invalid"); });
-      row.querySelectorAll("select").forEach((field) => { field.value = "support"; });
+      row.querySelectorAll("input, textarea").forEach((field) => { field.value = ""; field.removeAttribute("aria-invalid"); });
+      // Whoever stands below the first name is usually support.
+      row.querySelectorAll("select").forEach((field) => { field.value = field.name.endsWith(".role") ? "support" : ""; });
       list.append(row);
     } else if (list.children.length > 1) {
       button.closest("li").remove();
     } else {
-      button.closest("li").querySelectorAll("input").forEach((field) => { field.value = ""; });
+      button.closest("li").querySelectorAll("input, textarea").forEach((field) => { field.value = ""; });
     }
     renumber(list);
     const rows = list.children;

@@ -34,8 +34,15 @@ pub const PERFORMERS_MAX: usize = 50;
 pub const OFFERS_MAX: usize = 50;
 pub const CLASSIFICATIONS_MAX: usize = 10;
 pub const TICKET_TYPES_MAX: usize = 50;
-/// Most members of `metadata`; keys up to 40 characters, values up to 500.
+/// Most members of `metadata`, and their longest keys and values. Unit: characters. Source: native-api.md §5.
 pub const METADATA_MAX: usize = 50;
+pub const METADATA_KEY_MAX: usize = 40;
+pub const METADATA_VALUE_MAX: usize = 500;
+/// Longest source and id of an external name. Unit: characters.
+pub const EXTERNAL_SOURCE_MAX: usize = 100;
+pub const EXTERNAL_ID_MAX: usize = 200;
+/// Longest words for whom it is meant. Unit: characters. Source: contracts.md §1.4.
+pub const AUDIENCE_MAX: usize = 100;
 
 /// An event as stored, with its ticket types.
 #[derive(Debug, Clone, PartialEq)]

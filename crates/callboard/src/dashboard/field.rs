@@ -59,6 +59,8 @@ pub(crate) struct Field {
     /// The id of a list of suggestions.
     list: &'static str,
     is_focused: bool,
+    /// Boxes of which none may be ticked say so.
+    is_clearable: bool,
     /// Somewhere in the form something is wrong: there one goes on, not where the form begins.
     is_amiss: bool,
     choices: Vec<Choice>,
@@ -86,6 +88,7 @@ impl Form {
             list: "",
             is_focused: self.is_first_fault(name),
             is_amiss: self.has_faults(),
+            is_clearable: false,
             choices: Vec::new(),
         }
     }
@@ -138,6 +141,11 @@ impl Field {
     /// May be left empty.
     pub(crate) fn optional(mut self) -> Field {
         self.is_optional = true;
+        self
+    }
+    /// Where no box is ticked, that is said, and not nothing.
+    pub(crate) fn clearable(mut self) -> Field {
+        self.is_clearable = true;
         self
     }
     /// Most characters.

@@ -45,9 +45,16 @@ impl Form {
         Some(self.get(name).trim()).filter(|text| !text.is_empty())
     }
 
-    /// All values of one name, as boxes that are ticked send them.
+    /// All values of one name, as boxes that are ticked send them; an empty one says that none may be.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.values.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        let named = self.values.iter().filter(move |(known, _)| known == name);
+        named.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// What a field says as one text: its line breaks as one character each, several values behind each other.
+    pub(crate) fn said(&self, name: &str) -> String {
+        let all: Vec<&str> = self.all(name).collect();
+        all.join(", ").replace("\r\n", "\n").trim().to_owned()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -55,7 +62,7 @@ impl Form {
     }
 
     pub(crate) fn is_ticked(&self, name: &str, value: &str) -> bool {
-        self.all(name).any(|ticked| ticked == value)
+        self.values.iter().any(|(known, ticked)| known == name && ticked == value)
     }
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
@@ -110,6 +117,10 @@ impl Form {
             Refusal::Rejected(Rejection::NotFound(_) | Rejection::OutOfReach) => return Err(refusal),
             Refusal::Rejected(Rejection::SlugTaken { .. }) => {
                 self.faults.push(("slug".to_owned(), words::sentence(&refusal)));
+                StatusCode::CONFLICT
+            }
+            Refusal::Rejected(Rejection::ExternalIdTaken { .. }) => {
+                self.faults.push(("external.id".to_owned(), words::sentence(&refusal)));
                 StatusCode::CONFLICT
             }
             Refusal::Rejected(Rejection::EmailTaken | Rejection::AlreadyMember) => {

@@ -212,6 +212,80 @@ async fn what_somebody_else_saved_is_shown_beside_what_was_typed() {
 }
 
 #[tokio::test]
+async fn one_field_of_theirs_is_taken_and_the_others_stay() {
+    let app = TestApp::start();
+    let mut office = Office::open(&app).await;
+    let id = office.show("Low Tide").await;
+    let (edit, path) = (format!("/dashboard/events/{id}/edit"), format!("/v1/events/{id}"));
+    office.ada.open(&edit).await;
+    let theirs = json!({ "title": "Theirs", "notes": "all ages", "classifications": ["film", "art"],
+        "performers": [{ "name": "X" }] });
+    app.call("PATCH", &path, &office.token, Some(&theirs)).await.is(200);
+    let ada = &mut office.ada;
+    ada.send(&edit, &[("title", "Mine")]).await.is(412).says("film, art</td>");
+    for name in ["notes", "classifications", "performers.0.name"] {
+        ada.send(&edit, &[("take", name)]).await.is(200).says("Somebody else has changed this event");
+    }
+    ada.send(&edit, &[]).await.is(200).says("Saved.");
+    let now = office.get(&path).await;
+    assert_eq!((&now["title"], &now["notes"]), (&json!("Mine"), &json!("all ages")));
+    assert_eq!(now["classifications"], json!(["film", "art"]));
+    assert_eq!(now["performers"][0]["name"], "X");
+}
+
+#[tokio::test]
+async fn everything_that_the_api_says_of_an_event_is_in_its_form() {
+    let app = TestApp::start();
+    let mut office = Office::open(&app).await;
+    let ada = &mut office.ada;
+    ada.open(NEW).await;
+    let mut fields = crate::series::DETAILS.to_vec();
+    fields.extend([
+        ("date", "2026-12-04"),
+        ("external.source", "cms"),
+        ("external.id", "42"),
+        ("category", "music"),
+    ]);
+    ada.send(NEW, &fields).await.is(200).says("Saved as a draft.");
+    let id = ada.path.rsplit('/').next().unwrap().to_owned();
+    let path = format!("/v1/events/{id}");
+    let made = office.get(&path).await;
+    let said = |pointer: &str| made.pointer(pointer).unwrap().clone();
+    assert_eq!(said("/external"), json!({ "source": "cms", "id": "42" }));
+    assert_eq!(said("/metadata"), json!({ "crm": "row 7" }));
+    assert_eq!(said("/classifications"), json!(["music", "nightlife"]));
+    assert_eq!((said("/category"), said("/place/placeId")), (json!("music"), json!("plc-bos")));
+    // Category alone is changed: its partner among the classifications follows.
+    let edit = format!("/dashboard/events/{id}/edit");
+    let ada = &mut office.ada;
+    ada.open(&edit).await.says("value=\"18+\"").says("value=\"plc-bos\"").says("value=\"row 7\"");
+    ada.send(&edit, &[("category", "comedy"), ("external.source", ""), ("external.id", "")]).await.is(200);
+    let now = office.get(&path).await;
+    assert_eq!((&now["classifications"], &now["external"]), (&json!(["comedy", "nightlife"]), &json!(null)));
+    // Half a name, the same note twice, too much: each at its field.
+    let ada = &mut office.ada;
+    ada.open(&edit).await;
+    let wrong = [
+        ("external.source", "cms"),
+        ("metadata.1.key", "crm"),
+        ("metadata.1.value", "again"),
+        ("capacity", "none"),
+    ];
+    ada.send(&edit, &wrong).await.is(400).says("f-external-id-fault").says("f-metadata-1-key-fault");
+    ada.says("f-capacity-fault").says("value=\"again\"");
+    // A name that another event has.
+    let other = json!({ "title": "Other", "timezone": "UTC", "local": { "date": "2026-12-05" },
+        "external": { "source": "cms", "id": "7" } });
+    office.make("/v1/events", other).await;
+    let ada = &mut office.ada;
+    ada.open(&edit).await;
+    ada.send(&edit, &[("external.source", "cms"), ("external.id", "7")])
+        .await
+        .is(409)
+        .says("f-external-id-fault");
+}
+
+#[tokio::test]
 async fn another_organizations_event_is_not_there() {
     let app = TestApp::with(&[("CALLBOARD_REGISTRATION", "open")]);
     let mut office = Office::open(&app).await;

@@ -5,6 +5,7 @@ use callboard::use_cases::key_uses;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, PASSWORD};
+use crate::events::Office;
 use crate::support::TestApp;
 
 const DAY_MS: i64 = 86_400_000;
@@ -108,7 +109,8 @@ async fn the_narrower_choice_and_ones_own_are_kept_to() {
     assert_eq!(app.call_x("GET", "/api/v1/events", &writer, None).await.status, 403);
 
     // A native key has no default: nothing is ticked, and nothing is not enough.
-    ada.open("/dashboard/keys/new?family=native").await.is_silent_on(" checked");
+    ada.open("/dashboard/keys/new?family=native").await;
+    assert_eq!(ada.page.matches(" checked").count(), 1, "that it is for no single event, and nothing else");
     ada.send("/dashboard/keys", &[("label", "all of it")])
         .await
         .is(400)
@@ -121,6 +123,36 @@ async fn the_narrower_choice_and_ones_own_are_kept_to() {
     let me = app.get("/v1/me", &native).await.is(200);
     assert_eq!(me.at("/boxOfficeId"), &Value::from(office.as_str()));
     assert_eq!(me.at("/scopes"), &json!(["events:read"]));
+}
+
+#[tokio::test]
+async fn the_event_of_a_key_is_searched_for_without_scripts() {
+    let app = TestApp::start();
+    let mut office = Office::open(&app).await;
+    for n in 1..=12 {
+        office.show(&format!("Show {n}")).await;
+    }
+    let body = json!({ "title": "Needle & thread", "timezone": "UTC", "local": { "date": "2027-03-01" } });
+    let wanted = office.make("/v1/events", body).await["id"].as_str().unwrap().to_owned();
+    for family in ["developer", "native"] {
+        let ada = &mut office.ada;
+        ada.open(&format!("/dashboard/keys/new?family={family}")).await;
+        ada.says("These are the next ones").is_silent_on("Needle");
+        // Enter in the field sends the form by its first button: that is no wish for a key yet.
+        let typed = [("label", "door app"), ("eventSearch", "needle"), ("scopes", "orders:read")];
+        ada.send("/dashboard/keys", &typed)
+            .await
+            .is(200)
+            .says("Needle &#38; thread")
+            .says("value=\"door app\"");
+        ada.is_silent_on("Show 1").is_silent_on("shown once");
+        ada.send("/dashboard/keys", &[("eventSearch", "haystack"), ("find", "yes"), ("eventId", &wanted)])
+            .await;
+        ada.says("No event to come has these words").says("Needle &#38; thread");
+        ada.send("/dashboard/keys", &[]).await.is(200);
+        let keys = office.get("/v1/keys").await;
+        assert_eq!(keys["items"][0]["eventId"], Value::from(wanted.as_str()), "{family}");
+    }
 }
 
 #[tokio::test]

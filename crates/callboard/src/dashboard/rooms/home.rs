@@ -3,7 +3,7 @@
 use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::{Event, Lifecycle};
-use callboard_store::events::{EventList, EventOrder, Recurring};
+use callboard_store::events::EventList;
 
 use crate::dashboard::page::Page;
 use crate::dashboard::shell::Shell;
@@ -89,22 +89,8 @@ async fn coming_up(visit: &Visit) -> Result<Vec<Row>, Refusal> {
     let Ok(grant) = visit.grant::<EventsRead>() else { return Ok(Vec::new()) };
     let list = EventList {
         status: Some(Lifecycle::Published),
-        visibility: None,
-        category: None,
-        venue_id: None,
-        channel_id: None,
-        box_office_id: None,
-        series_id: None,
-        recurring: Recurring::Include,
         from: Some(visit.now),
-        to: None,
-        words: Vec::new(),
-        external_source: None,
-        external_id: None,
-        order: EventOrder::StartsAt,
-        after: None,
-        limit: EVENTS,
-        now: visit.now,
+        ..super::events::coming(visit.now, EVENTS)
     };
     let slice = visit.app.store.list_events(grant.tenant(), &list).await?;
     let names = visit.app.store.venue_names(grant.tenant(), &slice.items).await?;

@@ -12,13 +12,13 @@ use callboard_core::rejection::Thing;
 use callboard_core::text;
 use callboard_core::time::DAY;
 use callboard_store::Tenant;
-use callboard_store::events::{EventList, EventOrder, EventRef, Recurring};
+use callboard_store::events::{EventList, EventRef};
 use callboard_store::sales::{Admitted, CheckIn, Scanned, UndoCheckIn};
 use http::{HeaderName, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use self::result::ResultView;
-use super::events::view;
+use super::events::{self, view};
 use crate::dashboard::cookie;
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::{Form, Summary, optional_line};
@@ -118,22 +118,9 @@ async fn page(
 async fn choices(visit: &Visit, tenant: &Tenant, event: Option<&Event>) -> Result<Vec<Choice>, Refusal> {
     let list = EventList {
         status: Some(Lifecycle::Published),
-        visibility: None,
-        category: None,
-        venue_id: None,
-        channel_id: None,
-        box_office_id: None,
-        series_id: None,
-        recurring: Recurring::Include,
         from: Some(visit.now.plus_millis(-2 * DAY)),
         to: Some(visit.now.plus_millis(30 * DAY)),
-        words: Vec::new(),
-        external_source: None,
-        external_id: None,
-        order: EventOrder::StartsAt,
-        after: None,
-        limit: CHOICES_MAX,
-        now: visit.now,
+        ..events::coming(visit.now, CHOICES_MAX)
     };
     let mut found = visit.app.store.list_events(tenant, &list).await?.items;
     found.retain(|one| !one.ticket_types.is_empty() && event.is_none_or(|event| event.id != one.id));

@@ -7,9 +7,9 @@ use callboard_core::account::Capability;
 use callboard_core::event::{Event, Lifecycle};
 use callboard_core::time::{ClockTime, DAY, HOUR, ShowDate, Timestamp, Zone};
 use callboard_store::Tenant;
-use callboard_store::events::{EventList, EventOrder, Recurring};
+use callboard_store::events::EventList;
 
-use super::{PATH, path_of, view};
+use super::{PATH, coming, path_of, view};
 use crate::dashboard::page::Page;
 use crate::dashboard::shell::Shell;
 use crate::dashboard::visit::Visit;
@@ -98,23 +98,9 @@ async fn events(
     let midnight = |date: ShowDate| Zone::utc().resolve(date.at(ClockTime::MIDNIGHT)).0;
     // The show date of a late start is the day before, and zones are up to 14 hours away.
     let list = EventList {
-        status: None,
-        visibility: None,
-        category: None,
-        venue_id: None,
-        channel_id: None,
-        box_office_id: None,
-        series_id: None,
-        recurring: Recurring::Include,
         from: Some(midnight(first).plus_millis(-15 * HOUR)),
         to: Some(midnight(next).plus_millis(DAY + 15 * HOUR)),
-        words: Vec::new(),
-        external_source: None,
-        external_id: None,
-        order: EventOrder::StartsAt,
-        after: None,
-        limit: EVENTS_MAX,
-        now: visit.now,
+        ..coming(visit.now, EVENTS_MAX)
     };
     let found = visit.app.store.list_events(tenant, &list).await?;
     Ok((found.items, found.next.is_some()))

@@ -5,6 +5,7 @@ use callboard_core::issue::Warning;
 use callboard_store::Tenant;
 use callboard_store::events::{CreateEvent, Written};
 
+use super::conflict::Conflict;
 use super::fields::{self, Section};
 use super::places::Places;
 use super::{PATH, parse, path_of, rows};
@@ -35,14 +36,7 @@ pub(super) struct FormPage {
     pub version: String,
     pub sections: Vec<Section>,
     /// What somebody else has saved meanwhile.
-    pub theirs: Vec<Difference>,
-}
-
-/// A field as it was typed here and as it is stored now.
-pub(super) struct Difference {
-    pub label: String,
-    pub yours: String,
-    pub theirs: String,
+    pub conflict: Conflict,
 }
 
 async fn show(mut visit: Visit, grant: Granted<EventsCreate>) -> Result<Reply, Refusal> {
@@ -74,7 +68,7 @@ fn beginning(query: &Form, places: &Places) -> Form {
 
 async fn page(mut visit: Visit, places: &Places) -> Result<Reply, Refusal> {
     let mut form = std::mem::take(&mut visit.form);
-    let sections = fields::sections(&mut form, places, None);
+    let sections = fields::sections(&mut form, places, true);
     let names = fields::names(&sections);
     visit.form = form.showing(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let page = FormPage {
@@ -85,7 +79,7 @@ async fn page(mut visit: Visit, places: &Places) -> Result<Reply, Refusal> {
         cancel: PATH.to_owned(),
         version: String::new(),
         sections,
-        theirs: Vec::new(),
+        conflict: Conflict::default(),
     };
     visit.show(&page)
 }

@@ -1,16 +1,17 @@
 //! The form of an event: its fields in sections, in the order in which one thinks of them.
 
-use callboard_core::event::{self, Attendance, Booking, Category, Event, PerformerRole, Visibility};
+use callboard_core::event::{self, Attendance, Booking, Category, PerformerRole, Visibility};
 use callboard_core::place::CAPACITY_MAX;
 
-use super::parse::{ADDRESS_MAX, NONE, SET_MINUTES_MAX};
+use super::parse::{ADDRESS_MAX, SET_MINUTES_MAX};
 use super::places::Places;
+use super::reader::NONE;
 use super::rows::{self, Kind};
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::Form;
 
 /// A part of the form. Fields of one row stand beside each other where there is room.
-pub(super) struct Section {
+pub(in crate::dashboard::rooms) struct Section {
     pub id: &'static str,
     pub title: &'static str,
     pub lead: &'static str,
@@ -22,7 +23,7 @@ pub(super) struct Section {
 }
 
 /// Rows that are added and removed.
-pub(super) struct Rows {
+pub(in crate::dashboard::rooms) struct Rows {
     pub kind: &'static str,
     pub add: &'static str,
     pub rows: Vec<Vec<Field>>,
@@ -32,20 +33,54 @@ pub(super) struct Rows {
 /// Empty rows that wait for a name.
 const BLANK: usize = 1;
 
-/// The sections for a form; `event` is the one that is changed.
-pub(super) fn sections(form: &mut Form, places: &Places, event: Option<&Event>) -> Vec<Section> {
-    rows::PERFORMERS.pad(form, BLANK);
-    rows::OFFERS.pad(form, BLANK);
-    let form = &*form;
-    let mut all = vec![
-        what(form),
-        when(form),
-        place(form, places, event),
-        bill(form),
-        prices(form, event),
-        links(form),
+/// The sections for the form of an event, which is a new one or not.
+pub(super) fn sections(form: &mut Form, places: &Places, is_new: bool) -> Vec<Section> {
+    let mut all = described(form, places, is_new);
+    let external = vec![
+        form.text("external.source", "Your system")
+            .max(event::EXTERNAL_SOURCE_MAX)
+            .optional()
+            .placeholder("cms"),
+        form.text("external.id", "Id in your system")
+            .max(event::EXTERNAL_ID_MAX)
+            .optional()
+            .hint("By both it is found and updated through the API."),
     ];
-    all.push(visibility(form));
+    let slug = form
+        .text("slug", "Readable part of the address")
+        .max(100)
+        .optional()
+        .hint("Made from the title where it is left empty.");
+    for section in &mut all {
+        match section.id {
+            "own" => section.rows.push(external.clone()),
+            "visibility" => section.more.iter_mut().for_each(|row| row.insert(0, slug.clone())),
+            _ => {}
+        }
+    }
+    all.insert(1, when(form));
+    opened(form, all)
+}
+
+/// The sections of what an event and a series both say.
+pub(in crate::dashboard::rooms) fn described(form: &mut Form, places: &Places, is_new: bool) -> Vec<Section> {
+    for kind in [rows::PERFORMERS, rows::OFFERS, rows::METADATA] {
+        kind.pad(form, BLANK);
+    }
+    let form = &*form;
+    vec![
+        what(form, places),
+        place(form, places, is_new),
+        bill(form),
+        prices(form, is_new),
+        links(form),
+        own(form),
+        visibility(form),
+    ]
+}
+
+/// What is folded is open where it says something, or something is wrong with it.
+pub(in crate::dashboard::rooms) fn opened(form: &Form, mut all: Vec<Section>) -> Vec<Section> {
     for section in &mut all {
         section.is_open = section.more.iter().flatten().any(|field| {
             form.fault(&field.name).is_some() || form.some(&field.name).is_some_and(|text| text != "filled")
@@ -55,19 +90,35 @@ pub(super) fn sections(form: &mut Form, places: &Places, event: Option<&Event>) 
 }
 
 /// The names of all fields, for faults that have none.
-pub(super) fn names(sections: &[Section]) -> Vec<String> {
+pub(in crate::dashboard::rooms) fn names(sections: &[Section]) -> Vec<String> {
     let lists = sections.iter().filter_map(|section| section.list.as_ref()).flat_map(|list| &list.rows);
     let plain = sections.iter().flat_map(|section| section.rows.iter().chain(&section.more));
     plain.chain(lists).flatten().map(|field| field.name.clone()).collect()
 }
 
-fn section(id: &'static str, title: &'static str, lead: &'static str, rows: Vec<Vec<Field>>) -> Section {
+pub(in crate::dashboard::rooms) fn section(
+    id: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    rows: Vec<Vec<Field>>,
+) -> Section {
     Section { id, title, lead, rows, list: None, more: Vec::new(), is_open: false }
 }
 
-fn what(form: &Form) -> Section {
+fn what(form: &Form, places: &Places) -> Section {
     let word = |one: &Category| Choice::new(one.as_str(), title_case(one.as_str()));
     let categories = Category::ALL.iter().map(word).collect();
+    let class = |(slug, name): &(String, String)| Choice::new(slug.as_str(), name.as_str());
+    let classes = form
+        .boxes("classifications", "Classifications", places.taxonomy.iter().map(class).collect())
+        .optional()
+        .clearable()
+        .hint(format!("Up to {}, for listings that sort more finely.", event::CLASSIFICATIONS_MAX));
+    let audience = form
+        .text("audience", "For whom")
+        .max(event::AUDIENCE_MAX)
+        .optional()
+        .placeholder("Adults, families, 18+ …");
     let rows = vec![
         vec![
             form.text("title", "Title")
@@ -90,10 +141,11 @@ fn what(form: &Form) -> Section {
                 .max(event::NOTES_MAX)
                 .optional()
                 .placeholder("All ages, standing room …")
-                .hint("Short remarks that go along with the date."),
+                .hint("Short remarks that go along with the date, access for wheelchairs among them."),
         ],
     ];
-    section("what", "What", "", rows)
+    let more = vec![vec![audience], vec![classes]];
+    Section { more, ..section("what", "What", "", rows) }
 }
 
 fn when(form: &Form) -> Section {
@@ -121,8 +173,8 @@ fn when(form: &Form) -> Section {
     Section { more: vec![vec![more]], ..section("when", "When", lead, rows) }
 }
 
-fn place(form: &Form, places: &Places, event: Option<&Event>) -> Section {
-    let unsaid: &[(&str, &str)] = if event.is_none() && !places.offices.is_empty() {
+fn place(form: &Form, places: &Places, is_new: bool) -> Section {
+    let unsaid: &[(&str, &str)] = if is_new && !places.offices.is_empty() {
         &[("", "As the box office says, else none"), (NONE, "None")]
     } else {
         &[("", "None")]
@@ -172,6 +224,10 @@ fn place(form: &Form, places: &Places, event: Option<&Event>) -> Section {
         vec![
             form.number("place.latitude", "Latitude", ("-90", "90"), "any").optional(),
             form.number("place.longitude", "Longitude", ("-180", "180"), "any").optional(),
+            form.text("place.placeId", "City id")
+                .max(event::TITLE_MAX)
+                .optional()
+                .hint("As the channel's apps name the city."),
         ],
         vec![
             form.select("attendance", "Attendance", modes.into_iter().filter_map(known).collect()).optional(),
@@ -199,7 +255,13 @@ fn bill(form: &Form) -> Section {
     Section { list: Some(list), ..section("line-up", "Line-up", lead, Vec::new()) }
 }
 
-fn list(form: &Form, kind: Kind, add: &'static str, row: impl Fn(usize, Kind) -> Vec<Field>) -> Rows {
+/// The rows of a kind that a form has, each made by `row`.
+pub(in crate::dashboard::rooms) fn list(
+    form: &Form,
+    kind: Kind,
+    add: &'static str,
+    row: impl Fn(usize, Kind) -> Vec<Field>,
+) -> Rows {
     let count = kind.count(form);
     Rows {
         kind: kind.name,
@@ -209,10 +271,9 @@ fn list(form: &Form, kind: Kind, add: &'static str, row: impl Fn(usize, Kind) ->
     }
 }
 
-fn prices(form: &Form, event: Option<&Event>) -> Section {
+fn prices(form: &Form, is_new: bool) -> Section {
     let currency = form.text("currency", "Currency").max(3).optional().placeholder("USD");
-    let currency =
-        if event.is_some() { currency } else { currency.hint("Empty: the box office's, else USD.") };
+    let currency = if is_new { currency.hint("Empty: the box office's, else USD.") } else { currency };
     let rows = vec![
         vec![
             form.text("onlinePrice", "Price online")
@@ -254,6 +315,24 @@ fn links(form: &Form) -> Section {
     Section { list: Some(offers), ..section("links", "Links and offers", lead, rows) }
 }
 
+fn own(form: &Form) -> Section {
+    let row = |at: usize, kind: Kind| {
+        let (key, value) = (kind.field(at, "key"), kind.field(at, "value"));
+        let shown = if form.get(&value).contains('\n') {
+            form.area(&value, "Value")
+        } else {
+            form.text(&value, "Value")
+        };
+        vec![
+            form.text(&key, "Name").max(event::METADATA_KEY_MAX).optional(),
+            shown.max(event::METADATA_VALUE_MAX).optional(),
+        ]
+    };
+    let notes = list(form, rows::METADATA, "Add a note", row);
+    let lead = "For your own systems: how they call it, and notes that only your keys read.";
+    Section { list: Some(notes), ..section("own", "Ids and notes", lead, Vec::new()) }
+}
+
 fn visibility(form: &Form) -> Section {
     let seen = |one: &Visibility| match one {
         Visibility::Public => ("Public", "Listed everywhere, once it is published."),
@@ -276,10 +355,6 @@ fn visibility(form: &Form) -> Section {
     let rows =
         vec![vec![form.cards("visibility", "Who sees it", Visibility::ALL.iter().map(choice).collect())]];
     let more = vec![vec![
-        form.text("slug", "Readable part of the address")
-            .max(100)
-            .optional()
-            .hint("Made from the title where it is left empty."),
         form.select("booking", "State of the slot", booking).optional().hint("For the venue's feed."),
     ]];
     Section { more, ..section("visibility", "Visibility", "", rows) }

@@ -3,15 +3,14 @@
 use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::{Event, Lifecycle};
-use callboard_core::search;
 use callboard_core::time::{ClockTime, DAY, ShowDate, Timestamp, Zone};
 use callboard_store::Tenant;
-use callboard_store::events::{EventList, EventOrder, Position, Recurring, Slice};
+use callboard_store::events::{EventList, EventOrder, Position, Slice};
 use callboard_store::page::{After, Page as StorePage};
 
 use super::places::Places;
 use super::view::{self, Badge, Stock};
-use super::{PATH, path_of};
+use super::{PATH, coming, path_of, words_of};
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::Form;
 use crate::dashboard::page::Page;
@@ -106,22 +105,16 @@ fn wanted(query: &Form, now: Timestamp) -> EventList {
     };
     EventList {
         status: Lifecycle::parse(query.get("status")),
-        visibility: None,
-        category: None,
         venue_id: query.get("venue").parse().ok(),
         channel_id: query.get("channel").parse().ok(),
         box_office_id: query.get("office").parse().ok(),
         series_id: query.get("series").parse().ok(),
-        recurring: Recurring::Include,
         from,
         to,
-        words: search::query_words(&query.get("q").chars().take(search::QUERY_MAX).collect::<String>()),
-        external_source: None,
-        external_id: None,
+        words: words_of(query, "q"),
         order,
         after: after(query).map(|after| Position { at: after.created_at, id: after.id.into() }),
-        limit: ROWS,
-        now,
+        ..coming(now, ROWS)
     }
 }
 

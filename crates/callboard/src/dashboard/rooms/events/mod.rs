@@ -1,30 +1,36 @@
 //! The rooms of events: list, month, one event, its form, its steps, its ticket types.
 //!
 //! `find` names the event that an address means; `view` says events in words; `places` lists where one may be
-//! published. The pages: `list`, `calendar`, `create`, `edit` (both by `form`, `parse` and `rows`), `show`, `image`,
+//! published. The pages: `list`, `calendar`, `create`, `edit` (both by `fields`, `parse`,
+//! `reader` and `rows`, and `conflict` where two people save), `show`, `image`,
 //! `steps`, `tickets`.
 
 mod calendar;
+pub(super) mod conflict;
 mod create;
 mod edit;
-mod fields;
+pub(super) mod fields;
 mod image;
 mod list;
-mod parse;
+pub(super) mod parse;
 pub(super) mod places;
 mod preview;
-mod rows;
+mod reader;
+pub(super) mod rows;
 mod show;
 mod steps;
-mod tickets;
-mod values;
+pub(super) mod tickets;
+pub(super) mod values;
 pub(super) mod view;
 
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
+use callboard_core::search;
+use callboard_core::time::{DAY, Timestamp};
 use callboard_store::Tenant;
-use callboard_store::events::EventRef;
+use callboard_store::events::{EventList, EventOrder, EventRef, Recurring};
 
+use crate::dashboard::form::Form;
 use crate::dashboard::page::Page;
 use crate::dashboard::pieces::Tab;
 use crate::dashboard::visit::Visit;
@@ -57,6 +63,34 @@ pub(super) async fn find(visit: &Visit, tenant: &Tenant) -> Result<Event, Refusa
     let id = visit.path.id("id").ok_or_else(absent)?;
     let found = visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?;
     found.ok_or_else(absent)
+}
+
+/// The events to come, soonest first; what began yesterday may still be running.
+pub(super) fn coming(now: Timestamp, limit: i64) -> EventList {
+    EventList {
+        status: None,
+        visibility: None,
+        category: None,
+        venue_id: None,
+        channel_id: None,
+        box_office_id: None,
+        series_id: None,
+        recurring: Recurring::Include,
+        from: Some(now.plus_millis(-DAY)),
+        to: None,
+        words: Vec::new(),
+        external_source: None,
+        external_id: None,
+        order: EventOrder::StartsAt,
+        after: None,
+        limit,
+        now,
+    }
+}
+
+/// The words that a field looks for.
+pub(super) fn words_of(form: &Form, field: &str) -> Vec<String> {
+    search::query_words(&form.get(field).chars().take(search::QUERY_MAX).collect::<String>())
 }
 
 /// The page of an event.

@@ -1,4 +1,5 @@
-//! Where an event may be published: the organization's venues, channels and box offices, to choose from.
+//! Where an event may be published: the organization's venues, channels and box offices, to choose from; and what
+//! it may be listed under.
 
 use callboard_core::ids::{BoxOfficeId, VenueId};
 use callboard_core::place::{BoxOffice, Channel, Venue};
@@ -15,15 +16,19 @@ pub(in crate::dashboard::rooms) struct Places {
     pub venues: Vec<Venue>,
     pub channels: Vec<Channel>,
     pub offices: Vec<BoxOffice>,
+    /// Slugs and names of the classifications.
+    pub taxonomy: Vec<(String, String)>,
 }
 
 impl Places {
     pub(in crate::dashboard::rooms) async fn of(visit: &Visit, tenant: &Tenant) -> Result<Places, Refusal> {
         let store = &visit.app.store;
+        let (classes, _) = store.list_classifications(1, LIMIT_MAX).await?;
         Ok(Places {
             venues: store.list_venues(tenant, None, LIMIT_MAX).await?.items,
             channels: store.list_channels(tenant, None, LIMIT_MAX).await?.items,
             offices: store.list_box_offices(tenant, None, LIMIT_MAX).await?.items,
+            taxonomy: classes.into_iter().map(|one| (one.slug, one.name)).collect(),
         })
     }
 

@@ -1,13 +1,13 @@
-//! Rows of a form of which there may be any number (the bill, offers elsewhere): counted, added, removed. Without
+//! Rows of a form of which there may be any number (the bill, offers elsewhere, notes): counted, added, removed. Without
 //! scripts, a button sends the form and it comes back with another row.
 
-use callboard_core::event::{OFFERS_MAX, PERFORMERS_MAX};
+use callboard_core::event::{METADATA_MAX, OFFERS_MAX, PERFORMERS_MAX, TICKET_TYPES_MAX};
 
 use crate::dashboard::form::Form;
 
 /// A kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(in crate::dashboard::rooms) struct Kind {
     /// The first part of its fields' names.
     pub name: &'static str,
     /// The fields of a row; the first one decides whether there is one.
@@ -15,23 +15,43 @@ pub(super) struct Kind {
     pub max: usize,
 }
 
+/// Fields of a row that always say something, and so do not make one.
+const CHOSEN: [&str; 2] = ["role", "hidden"];
+
 pub(super) const PERFORMERS: Kind =
     Kind { name: "performers", fields: &["name", "role", "bandSlug", "bannerUrl"], max: PERFORMERS_MAX };
 pub(super) const OFFERS: Kind =
     Kind { name: "offers", fields: &["url", "name", "availability"], max: OFFERS_MAX };
-const KINDS: [Kind; 2] = [PERFORMERS, OFFERS];
+pub(super) const METADATA: Kind = Kind { name: "metadata", fields: &["key", "value"], max: METADATA_MAX };
+/// The ticket types of a series.
+pub(in crate::dashboard::rooms) const TYPES: Kind = Kind {
+    name: "types",
+    fields: &[
+        "name",
+        "price",
+        "quantity",
+        "minPerOrder",
+        "maxPerOrder",
+        "hidden",
+        "saleStartsAt",
+        "saleEndsAt",
+        "description",
+    ],
+    max: TICKET_TYPES_MAX,
+};
+const KINDS: [Kind; 4] = [PERFORMERS, OFFERS, METADATA, TYPES];
 
 /// The buttons that ask for a row more or less: `add=performers`, `drop=performers.2`.
 const ADD: &str = "add";
 const DROP: &str = "drop";
 
 impl Kind {
-    pub(super) fn field(&self, at: usize, field: &str) -> String {
+    pub(in crate::dashboard::rooms) fn field(&self, at: usize, field: &str) -> String {
         format!("{}.{at}.{field}", self.name)
     }
 
     /// Rows that the form has, filled or not.
-    pub(super) fn count(&self, form: &Form) -> usize {
+    pub(in crate::dashboard::rooms) fn count(&self, form: &Form) -> usize {
         let rows = self
             .fields
             .first()
@@ -42,8 +62,7 @@ impl Kind {
 
     /// Something is said in a row.
     pub(super) fn is_filled(&self, form: &Form, at: usize) -> bool {
-        // A role is always chosen; it says nothing by itself.
-        let telling = self.fields.iter().filter(|field| **field != "role");
+        let telling = self.fields.iter().filter(|field| !CHOSEN.contains(field));
         telling.into_iter().any(|field| form.some(&self.field(at, field)).is_some())
     }
 
@@ -56,12 +75,18 @@ impl Kind {
     }
 
     /// Gives the form some empty rows to type in.
-    pub(super) fn pad(&self, form: &mut Form, blank: usize) {
+    pub(in crate::dashboard::rooms) fn pad(&self, form: &mut Form, blank: usize) {
         let count = self.count(form);
         let filled = (0..count).rev().find(|at| self.is_filled(form, *at)).map_or(0, |last| last + 1);
         for at in count..filled.saturating_add(blank).min(self.max) {
             self.set_blank(form, at);
         }
+    }
+
+    /// The filled rows, in their order; nothing where the form has none at all.
+    pub(in crate::dashboard::rooms) fn filled(&self, form: &Form) -> Option<Vec<usize>> {
+        let count = self.count(form);
+        (count > 0).then(|| (0..count).filter(|at| self.is_filled(form, *at)).collect())
     }
 
     /// Takes a row out; those behind it move up.
@@ -80,7 +105,7 @@ impl Kind {
 }
 
 /// Does what a button for rows asks for; `false` where the form was sent to be saved.
-pub(super) fn adjust(form: &mut Form) -> bool {
+pub(in crate::dashboard::rooms) fn adjust(form: &mut Form) -> bool {
     let (add, drop) = (form.get(ADD).to_owned(), form.get(DROP).to_owned());
     for kind in KINDS {
         if add == kind.name {
@@ -97,6 +122,13 @@ pub(super) fn adjust(form: &mut Form) -> bool {
         }
     }
     false
+}
+
+/// Whether a field is one of a row that somebody fills in.
+pub(super) fn is_of_row(name: &str) -> bool {
+    let mut parts = name.split('.');
+    let (kind, field) = (parts.next().unwrap_or(""), parts.nth(1).unwrap_or(""));
+    KINDS.iter().any(|known| known.name == kind) && !field.is_empty() && !CHOSEN.contains(&field)
 }
 
 #[cfg(test)]

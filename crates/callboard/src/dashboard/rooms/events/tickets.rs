@@ -11,8 +11,10 @@ use callboard_core::time::Timestamp;
 use callboard_store::Tenant;
 use callboard_store::events::{AddTicketType, EventRef, RemoveTicketType, ReviseTicketType};
 
+use self::terms::Sale;
 use super::view::{self, Badge, Stock};
 use super::{PATH, find, path_of, tabs};
+use crate::dashboard::form::Form;
 use crate::dashboard::page::Page;
 use crate::dashboard::pieces::{ConfirmPage, Tab};
 use crate::dashboard::shell::{Shell, Tone};
@@ -21,7 +23,7 @@ use crate::dashboard::words;
 use crate::http::grant::{EventsRead, EventsWrite};
 use crate::http::{Granted, Refusal, Reply};
 
-mod terms;
+pub(in crate::dashboard::rooms) mod terms;
 
 const LIST: &str = "/dashboard/events/{id}/tickets";
 const NEW: &str = "/dashboard/events/{id}/tickets/new";
@@ -152,7 +154,7 @@ async fn form(visit: &Visit, event: &Event, one: Option<&TicketType>) -> Result<
 async fn add(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
     let event = find(&visit, grant.tenant()).await?;
     let attempt = async {
-        let terms = terms::read(&visit.form, &event, None)?;
+        let terms = terms::read(&visit.form, Sale::of(&event, None))?;
         let tenant = grant.tenant().clone();
         let command = AddTicketType { tenant, event: EventRef::Id(event.id), terms, if_match: None };
         visit.write(grant.tenant(), command, |(event, _)| saved(event, "The ticket type is there.")).await
@@ -181,14 +183,15 @@ async fn named(visit: &Visit, tenant: &Tenant) -> Result<(Event, TicketType), Re
 
 async fn edit(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
     let (event, one) = named(&visit, grant.tenant()).await?;
-    visit.form = terms::values(&event, &one);
+    visit.form =
+        Form::filled(terms::values(&one.terms, event.details.currency, &event.details.schedule.zone));
     form(&visit, &event, Some(&one)).await
 }
 
 async fn save(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
     let (event, one) = named(&visit, grant.tenant()).await?;
     let attempt = async {
-        let patch = terms::patch(terms::read(&visit.form, &event, Some(&one))?);
+        let patch = terms::patch(terms::read(&visit.form, Sale::of(&event, Some(&one)))?);
         let command = ReviseTicketType { tenant: grant.tenant().clone(), id: one.id, patch, if_match: None };
         let before = event.version;
         let reply = move |event: &Event| {

@@ -2,7 +2,8 @@
 //! Source: native-api.md §4, contracts.md §1.2, §2.5, §3.2, §4.1.
 
 mod change;
-pub(super) mod list;
+pub(super) mod event;
+mod list;
 pub(super) mod made;
 mod new;
 mod of_place;

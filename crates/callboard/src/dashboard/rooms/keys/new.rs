@@ -8,7 +8,7 @@ use callboard_core::time::Timestamp;
 use callboard_store::page::LIMIT_MAX;
 
 use super::made::{self, Made};
-use super::{PATH, view};
+use super::{PATH, event, view};
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::{Form, Summary, line};
 use crate::dashboard::page::Page;
@@ -38,6 +38,7 @@ struct NewKeyPage {
     family: &'static str,
     label: Field,
     place: Option<Field>,
+    event: Option<event::Picker>,
     presets: Option<Field>,
     boxes: Option<Field>,
     more: Vec<Field>,
@@ -66,6 +67,9 @@ fn begun(family: Family, query: &Form) -> Form {
     let mut form = Form::of(query.values().to_vec());
     form.set("preset", if family.default_scopes().is_empty() { "own" } else { "default" });
     form.add_all("scopes", family.default_scopes());
+    if !form.has(event::CHOSEN) {
+        form.set(event::CHOSEN, "");
+    }
     form
 }
 
@@ -82,6 +86,7 @@ async fn form(visit: &Visit, grant: &Granted<KeysWrite>, family: Family) -> Resu
     let form = &visit.form;
     let frame = visit.shell(&format!("New {} key", view::family(family).0.to_lowercase()), PATH).await?;
     let place = place(visit, grant, family).await?;
+    let event = event::picker(visit, grant.tenant(), family).await?;
     let presets = presets(form, family);
     let known = family.known_scopes().iter().map(|scope| Choice::new(*scope, *scope));
     let boxes = (!family.known_scopes().is_empty()).then(|| {
@@ -121,6 +126,7 @@ async fn form(visit: &Visit, grant: &Granted<KeysWrite>, family: Family) -> Resu
             .iter()
             .any(|field| form.some(&field.name).is_some() || form.fault(&field.name).is_some()),
         place,
+        event,
         presets,
         boxes,
         more,
@@ -159,12 +165,7 @@ async fn place(visit: &Visit, grant: &Granted<KeysWrite>, family: Family) -> Res
         Family::Channel => None,
         Family::Venue => Some(form.select("venueId", "Venue", plain(venues().await?))),
         Family::BoxOffice => Some(form.select("boxOfficeId", "Box office", plain(offices().await?))),
-        Family::Developer => Some(
-            form.text("eventId", "Event")
-                .max(36)
-                .optional()
-                .hint("The id of the one event that it may use. Without it, all."),
-        ),
+        Family::Developer => None,
         Family::Native => {
             let channels = store.list_channels(tenant, None, LIMIT_MAX).await?.items;
             let channels = channels.into_iter().map(|one| (one.id.to_string(), one.details.name));
@@ -187,6 +188,9 @@ async fn place(visit: &Visit, grant: &Granted<KeysWrite>, family: Family) -> Res
 async fn create(mut visit: Visit, grant: Granted<KeysWrite>) -> Result<Reply, Refusal> {
     let family = Family::parse(visit.form.get("family"));
     let family = family.ok_or_else(|| Issue::body("family", IssueCode::InvalidValue, "choose a family"))?;
+    if event::asks(&visit.form) {
+        return form(&visit, &grant, family).await;
+    }
     match mint(&visit, &grant, family).await {
         Ok(Committed::Now(made)) => made::show(&visit, made).await,
         Ok(Committed::Before(reply)) => Ok(reply),
@@ -254,6 +258,6 @@ fn binding(form: &Form, issues: &mut Issues) -> Binding {
         venue_id: text("venueId").map(callboard_core::ids::VenueId),
         channel_id: text("channelId").map(callboard_core::ids::ChannelId),
         box_office_id: text("boxOfficeId").map(callboard_core::ids::BoxOfficeId),
-        event_id: text("eventId").map(callboard_core::ids::EventId),
+        event_id: text(event::CHOSEN).map(callboard_core::ids::EventId),
     }
 }

@@ -8,12 +8,14 @@ use callboard_core::issue::{Issue, IssueCode, Issues, Place};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::text;
 use callboard_core::ticket::PER_ORDER_MAX;
-use callboard_core::time::DAY;
 use callboard_store::Tenant;
-use callboard_store::events::{EventList, EventOrder, EventRef, Recurring};
+use callboard_store::events::{EventList, EventRef};
 use callboard_store::sales::{PlaceOrder, Wanted};
 
-use super::super::events::view::{self, Badge, Stock};
+use super::super::events::{
+    self,
+    view::{self, Badge, Stock},
+};
 use super::{PATH, path_of};
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::{Form, Summary, optional_line};
@@ -34,6 +36,8 @@ pub(super) fn pages() -> Vec<Page> {
 #[template(path = "dashboard/orders/choose.html")]
 struct ChoosePage {
     frame: Shell,
+    search: Field,
+    is_searched: bool,
     events: Vec<(String, String, Option<Stock>)>,
     has_more: bool,
 }
@@ -81,22 +85,8 @@ async fn named(visit: &Visit, tenant: &Tenant, id: &str) -> Result<Event, Refusa
 async fn choose(visit: &Visit, tenant: &Tenant) -> Result<Reply, Refusal> {
     let list = EventList {
         status: Some(Lifecycle::Published),
-        visibility: None,
-        category: None,
-        venue_id: None,
-        channel_id: None,
-        box_office_id: None,
-        series_id: None,
-        recurring: Recurring::Include,
-        from: Some(visit.now.plus_millis(-DAY)),
-        to: None,
-        words: Vec::new(),
-        external_source: None,
-        external_id: None,
-        order: EventOrder::StartsAt,
-        after: None,
-        limit: ROWS,
-        now: visit.now,
+        words: events::words_of(&visit.query, "q"),
+        ..events::coming(visit.now, ROWS)
     };
     let found = visit.app.store.list_events(tenant, &list).await?;
     let sells = |event: &&Event| event.is_selling(visit.now) && !event.ticket_types.is_empty();
@@ -104,6 +94,8 @@ async fn choose(visit: &Visit, tenant: &Tenant) -> Result<Reply, Refusal> {
         |event: &Event| (format!("{NEW}?event={}", event.id), view::named(event), Stock::of_all(event));
     let page = ChoosePage {
         frame: visit.shell("Issue tickets", PATH).await?.crumb("Orders", PATH),
+        search: visit.query.input("search", "q", "Search").placeholder("Title or venue").optional().max(200),
+        is_searched: visit.query.some("q").is_some(),
         events: found.items.iter().filter(sells).map(link).collect(),
         has_more: found.next.is_some(),
     };

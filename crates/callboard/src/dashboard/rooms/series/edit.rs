@@ -1,13 +1,16 @@
 //! `/dashboard/series/{id}/edit`: changing one date, that and the following, or all.
 
 use callboard_core::issue::{Issue, IssueCode, Issues};
+use callboard_core::rejection::Rejection;
 use callboard_core::series::{Scope, Series};
 use callboard_core::time::ShowDate;
 use callboard_store::Tenant;
 use callboard_store::series::ReviseSeries;
 
-use super::super::events::{places::Places, view};
-use super::new::{FormPage, names};
+use super::super::events::conflict::{self, Conflict, VERSION};
+use super::super::events::{fields, places::Places, rows, view};
+use super::dates::Dates;
+use super::new::FormPage;
 use super::{PATH, find, form, path_of, show, title};
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::Form;
@@ -19,6 +22,8 @@ use crate::http::grant::EventsWrite;
 use crate::http::{Granted, Refusal, Reply};
 
 const EDIT: &str = "/dashboard/series/{id}/edit";
+/// What somebody else may have changed.
+const WHAT: &str = "series";
 
 pub(super) fn pages() -> Vec<Page> {
     vec![Page::get(EDIT).granted(open), Page::post(EDIT).granted(save)]
@@ -26,34 +31,70 @@ pub(super) fn pages() -> Vec<Page> {
 
 async fn open(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
     let series = find(&visit, grant.tenant()).await?;
+    let places = Places::of(&visit, grant.tenant()).await?;
     visit.form = form::values(series.course.last());
     visit.form.set("scope", "all");
-    visit.form.set("version", &series.stamp.version.to_string());
-    page(visit, grant.tenant(), &series).await
+    visit.form.set(VERSION, &series.stamp.version.to_string());
+    Edit { visit, places, series }.page(&grant, Conflict::default(), None).await
 }
 
-async fn page(mut visit: Visit, tenant: &Tenant, series: &Series) -> Result<Reply, Refusal> {
-    let places = Places::of(&visit, tenant).await?;
-    let scope = scope_fields(&visit, tenant, series).await?;
-    let sections = form::sections(&visit.form, &places, false);
-    let mut names = names(&sections);
-    names.extend(scope.iter().map(|field| field.name.clone()));
-    visit.form =
-        std::mem::take(&mut visit.form).showing(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    let heading = title(series);
-    let frame = visit.shell(&format!("Edit {heading}"), PATH).await?;
-    let page = FormPage {
-        frame: frame.crumb("Series", PATH).crumb(heading, path_of(series)),
-        summary: visit.form.summary(),
-        action: format!("{}/edit", path_of(series)),
-        submit: "Save",
-        cancel: path_of(series),
-        version: visit.form.get("version").to_owned(),
-        scope,
-        sections,
-        preview: None,
-    };
-    visit.show(&page)
+/// A visit at a series that is changed.
+struct Edit {
+    visit: Visit,
+    places: Places,
+    series: Series,
+}
+
+impl Edit {
+    async fn page(
+        self,
+        grant: &Granted<EventsWrite>,
+        conflict: Conflict,
+        dates: Option<Dates>,
+    ) -> Result<Reply, Refusal> {
+        let Edit { mut visit, places, series } = self;
+        let scope = scope_fields(&visit, grant.tenant(), &series).await?;
+        let mut form = std::mem::take(&mut visit.form);
+        let sections = form::sections(&mut form, &places, false);
+        let mut names = fields::names(&sections);
+        names.extend(scope.iter().map(|field| field.name.clone()));
+        visit.form = form.showing(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let heading = title(&series);
+        let frame = visit.shell(&format!("Edit {heading}"), PATH).await?;
+        let page = FormPage {
+            frame: frame.crumb("Series", PATH).crumb(heading, path_of(&series)),
+            summary: visit.form.summary(),
+            action: format!("{}/edit", path_of(&series)),
+            submit: "Save",
+            cancel: path_of(&series),
+            version: visit.form.get(VERSION).to_owned(),
+            conflict,
+            scope,
+            sections,
+            dates,
+        };
+        visit.show(&page)
+    }
+
+    /// The dates as they are and as the form would have them.
+    fn dates(&self) -> Result<Dates, Refusal> {
+        let before = self.series.course.last();
+        let patch = form::patch(&self.visit.form, Some(before), &self.places)?;
+        let (is_one, anchor) = match scope(&self.visit.form)? {
+            Scope::This(date) => (true, date),
+            Scope::Following(date) => (false, date),
+            Scope::All => (false, before.plan.recurrence.start()),
+        };
+        let after = patch.amend(before, is_one, anchor, self.visit.now)?;
+        Ok(Dates::changed(&before.plan, &after.plan, self.visit.now))
+    }
+
+    /// Sets what was typed beside what somebody else has saved.
+    fn conflict(&mut self) -> Conflict {
+        let stored = form::values(self.series.course.last());
+        let version = self.series.stamp.version;
+        Conflict::of(&mut self.visit.form, &stored, version, &self.places, WHAT)
+    }
 }
 
 async fn scope_fields(visit: &Visit, tenant: &Tenant, series: &Series) -> Result<Vec<Field>, Refusal> {
@@ -87,30 +128,54 @@ fn scope(form: &Form) -> Result<Scope, Issues> {
     }
 }
 
-async fn save(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
+async fn save(visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {
     let series = find(&visit, grant.tenant()).await?;
-    match attempt(&visit, grant.tenant(), &series).await {
-        Ok(reply) => Ok(reply),
+    let places = Places::of(&visit, grant.tenant()).await?;
+    let mut edit = Edit { visit, places, series };
+    if conflict::take(&mut edit.visit.form, &form::values(edit.series.course.last())) {
+        let conflict = edit.conflict();
+        let dates = edit.dates().ok();
+        return edit.page(&grant, conflict, dates).await;
+    }
+    if rows::adjust(&mut edit.visit.form) {
+        return edit.page(&grant, Conflict::default(), None).await;
+    }
+    let outcome = if edit.visit.form.has("preview") {
+        edit.dates().map(|dates| Err(Some(dates)))
+    } else {
+        edit.attempt(grant.tenant()).await.map(Ok)
+    };
+    match outcome {
+        Ok(Ok(reply)) => Ok(reply),
+        Ok(Err(dates)) => edit.page(&grant, Conflict::default(), dates).await,
         Err(refusal) => {
-            visit.form.refused(refusal)?;
-            page(visit, grant.tenant(), &series).await
+            let is_stale = matches!(refusal, Refusal::Rejected(Rejection::Stale { .. }));
+            edit.visit.form.refused(refusal)?;
+            if !is_stale {
+                return edit.page(&grant, Conflict::default(), None).await;
+            }
+            let conflict = edit.conflict();
+            let dates = edit.dates().ok();
+            edit.page(&grant, conflict, dates).await
         }
     }
 }
 
-async fn attempt(visit: &Visit, tenant: &Tenant, series: &Series) -> Result<Reply, Refusal> {
-    let places = Places::of(visit, tenant).await?;
-    let shown = form::values(series.course.last());
-    let command = ReviseSeries {
-        tenant: tenant.clone(),
-        id: series.id,
-        scope: scope(&visit.form)?,
-        patch: form::patch(&visit.form, Some(&shown), &places)?,
-        if_match: visit.form.get("version").parse().ok(),
-    };
-    let before = series.stamp.version;
-    visit
-        .write(tenant, command, move |written| {
+impl Edit {
+    async fn attempt(&self, tenant: &Tenant) -> Result<Reply, Refusal> {
+        let before = self.series.stamp.version;
+        // Said before the form is read: what it means to change is not what is there any more.
+        if conflict::is_stale(&self.visit.form, before) {
+            return Err(Refusal::Rejected(Rejection::Stale { current: before }));
+        }
+        let command = ReviseSeries {
+            tenant: tenant.clone(),
+            id: self.series.id,
+            scope: scope(&self.visit.form)?,
+            patch: form::patch(&self.visit.form, Some(self.series.course.last()), &self.places)?,
+            if_match: self.visit.form.get(VERSION).parse().ok(),
+        };
+        let saved = move |written: &callboard_store::series::SeriesWritten| {
             let path = path_of(&written.series);
             if written.series.stamp.version == before && written.warnings.is_empty() {
                 return go_saying(&path, Tone::Info, "Nothing was changed, so nothing was saved.");
@@ -118,6 +183,7 @@ async fn attempt(visit: &Visit, tenant: &Tenant, series: &Series) -> Result<Repl
             let warnings: Vec<String> =
                 written.warnings.iter().map(|one| words::sentence_case(&one.message)).collect();
             done(&path, format!("Saved. {}", warnings.join(" ")).trim())
-        })
-        .await
+        };
+        self.visit.write(tenant, command, saved).await
+    }
 }

@@ -1,16 +1,20 @@
-//! The form of a series: its fields, and from them to the core's change.
+//! The form of a series: what an event says, and besides when its dates are and what tickets each has.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use callboard_core::event::{self, Category, EventPatch, Lifecycle, Visibility};
-use callboard_core::issue::{Issue, IssueCode, Issues};
+use callboard_core::event::{EventPatch, Lifecycle};
+use callboard_core::issue::{IssueCode, Issues};
+use callboard_core::money::Currency;
 use callboard_core::series::{SeriesPatch, Stretch};
-use callboard_core::text;
-use callboard_core::ticket::{NAME_MAX, QUANTITY_MAX, Terms};
+use callboard_core::ticket::{NAME_MAX, PER_ORDER_MAX, QUANTITY_MAX, Terms};
 use callboard_core::time::{ClockTime, ShowDate, Zone};
 
+use super::super::events::fields::{self, Section};
 use super::super::events::places::Places;
+use super::super::events::rows::{Kind, TYPES};
+use super::super::events::tickets::terms::{self, DESCRIPTION_MAX, Sale};
+use super::super::events::{parse, values};
 use super::rule;
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::{Form, whole};
@@ -19,35 +23,52 @@ use crate::dashboard::form::{Form, whole};
 pub(super) fn values(stretch: &Stretch) -> Form {
     let (plan, details) = (&stretch.plan, stretch.template.details());
     let recurrence = &plan.recurrence;
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let id = |id: Option<String>| id.unwrap_or_default();
     let dates =
         |dates: &BTreeSet<ShowDate>| dates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    Form::filled([
-        ("title", text(&details.title)),
-        ("description", text(&details.description)),
-        ("category", details.category.as_str().to_owned()),
-        ("visibility", details.visibility.as_str().to_owned()),
-        ("venueId", id(details.venue_id.map(|id| id.to_string()))),
-        ("channelId", id(details.channel_id.map(|id| id.to_string()))),
-        ("boxOfficeId", id(details.box_office_id.map(|id| id.to_string()))),
+    let own = [
         ("frequency", String::new()),
         ("rrule", recurrence.rule().to_string()),
         ("startDate", recurrence.start().to_string()),
         ("untilDate", recurrence.until.map(|date| date.to_string()).unwrap_or_default()),
         ("exDates", dates(&recurrence.exdates)),
+        ("rDates", dates(&recurrence.rdates)),
         ("local.doors", plan.times.doors.map(|time| time.to_string()).unwrap_or_default()),
         ("local.start", plan.times.start.to_string()),
         ("local.end", plan.times.end.map(|time| time.to_string()).unwrap_or_default()),
         ("timezone", plan.zone.name().to_owned()),
         ("status", stretch.template.status.as_str().to_owned()),
-    ])
+    ];
+    let mut all = values::described(details);
+    all.extend(own.map(|(name, value)| (name.to_owned(), value)));
+    for (at, one) in stretch.template.types.iter().enumerate() {
+        let fields = terms::values(one, details.currency, &plan.zone);
+        all.extend(fields.map(|(name, value)| (TYPES.field(at, name), value)));
+    }
+    Form::of(all)
 }
 
-/// The sections of the form: heading, rows of fields.
-pub(super) fn sections(form: &Form, places: &Places, is_new: bool) -> Vec<(&'static str, Vec<Vec<Field>>)> {
+/// The sections of the form.
+pub(super) fn sections(form: &mut Form, places: &Places, is_new: bool) -> Vec<Section> {
+    TYPES.pad(form, 1);
+    let mut all = fields::described(form, places, is_new);
+    let born = vec![
+        Choice::new("draft", "Drafts, published one by one"),
+        Choice::new("published", "Published at once"),
+    ];
+    for section in all.iter_mut().filter(|section| section.id == "visibility") {
+        section.rows.push(vec![form.select("status", "New dates are", born.clone()).optional()]);
+    }
+    all.insert(1, when(form));
+    all.insert(4, tickets(form));
+    fields::opened(form, all)
+}
+
+fn when(form: &Form) -> Section {
     let pick = |all: &[(&str, &str)]| all.iter().map(|(value, label)| Choice::new(*value, *label)).collect();
-    let when =
+    let dates = |name: &str, label: &str| {
+        form.text(name, label).max(20_000).optional().placeholder("2026-12-25, 2027-01-01")
+    };
+    let rows =
         vec![
             vec![
                 form.select("frequency", "Every so many", pick(&rule::FREQUENCIES)).optional(),
@@ -70,50 +91,37 @@ pub(super) fn sections(form: &Form, places: &Places, is_new: bool) -> Vec<(&'sta
                 form.input("time", "local.start", "Start"),
                 form.input("time", "local.end", "End").optional(),
             ],
+            vec![form.text("timezone", "Time zone").max(64).list("zones").placeholder("America/New_York")],
             vec![
-                form.text("timezone", "Time zone").max(64).list("zones").placeholder("America/New_York"),
-                form.text("exDates", "Left out").max(2_000).optional().placeholder("2026-12-25, 2027-01-01"),
+                dates("exDates", "Left out").hint("Dates of the rule on which there is nothing."),
+                dates("rDates", "Besides").hint("Dates that the rule does not have."),
             ],
         ];
-    let none = [("", "None")];
-    let word = |one: &Category| Choice::new(one.as_str(), one.as_str());
-    let mut what = vec![
-        vec![form.text("title", "Title").max(event::TITLE_MAX)],
-        vec![form.area("description", "Description").max(event::DESCRIPTION_MAX).optional()],
+    fields::section("when", "When", "", rows)
+}
+
+fn tickets(form: &Form) -> Section {
+    let per_order = PER_ORDER_MAX.to_string();
+    let row = |at: usize, kind: Kind| -> Vec<Field> {
+        let name = |field: &str| kind.field(at, field);
+        let count =
+            |field: &str, label: &str| form.number(&name(field), label, ("1", &per_order), "1").optional();
+        let seen = vec![Choice::new("", "Everywhere"), Choice::new("yes", "Hidden, sold by hand or id")];
         vec![
-            form.select("category", "Category", Category::ALL.iter().map(word).collect()).optional(),
-            form.select(
-                "visibility",
-                "Who sees it",
-                Visibility::ALL.iter().map(|one| Choice::new(one.as_str(), one.as_str())).collect(),
-            )
-            .optional(),
-        ],
-        vec![
-            form.select("venueId", "Venue", places.venue_choices(&none)).optional(),
-            form.select("channelId", "Channel", places.channel_choices(&none)).optional(),
-            form.select("boxOfficeId", "Box office", places.office_choices(&none)).optional(),
-        ],
-    ];
-    let born = vec![
-        Choice::new("draft", "Drafts, published one by one"),
-        Choice::new("published", "Published at once"),
-    ];
-    what.push(vec![form.select("status", "New dates are", born).optional()]);
-    let mut all = vec![("What", what), ("When", when)];
-    if is_new {
-        let tickets = vec![vec![
-            form.text("type.name", "Ticket type")
-                .max(NAME_MAX)
-                .optional()
-                .placeholder("General admission")
-                .hint("Each date has its own stock. More types can follow."),
-            form.text("type.price", "Price").max(20).optional().placeholder("25.00"),
-            form.number("type.quantity", "How many", ("1", &QUANTITY_MAX.to_string()), "1").optional(),
-        ]];
-        all.push(("Tickets", tickets));
-    }
-    all
+            form.text(&name("name"), "Ticket type").max(NAME_MAX).optional().placeholder("General admission"),
+            form.text(&name("price"), "Price").max(20).optional().placeholder("25.00"),
+            form.number(&name("quantity"), "How many", ("0", &QUANTITY_MAX.to_string()), "1").optional(),
+            count("minPerOrder", "At least per order"),
+            count("maxPerOrder", "At most per order"),
+            form.select(&name("hidden"), "Where it is shown", seen).optional(),
+            form.input("datetime-local", &name("saleStartsAt"), "On sale from").optional(),
+            form.input("datetime-local", &name("saleEndsAt"), "On sale until").optional(),
+            form.text(&name("description"), "Description").max(DESCRIPTION_MAX).optional(),
+        ]
+    };
+    let list = fields::list(form, TYPES, "Add a ticket type", row);
+    let lead = "Each date has these as its own, with its own stock. A type is known by its name.";
+    Section { list: Some(list), ..fields::section("tickets", "Tickets", lead, Vec::new()) }
 }
 
 struct Reader<'a> {
@@ -123,18 +131,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// It was sent, and says something else than what is there.
-    fn is_said(&self, name: &str) -> bool {
-        let unix = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
-        self.form.has(name)
-            && self.before.is_none_or(|before| unix(before.get(name)) != unix(self.form.get(name)))
-    }
     fn change<T, E: Display>(
         &mut self,
         name: &str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Option<T>> {
-        if !self.is_said(name) {
+        let is_shown = self.before.is_some_and(|before| before.said(name) == self.form.said(name));
+        if is_shown || !self.form.has(name) {
             return None;
         }
         let Some(said) = self.form.some(name) else { return Some(None) };
@@ -145,35 +148,26 @@ impl Reader<'_> {
     }
 }
 
-const UNLISTED: &str = "must be one of the list";
-
-/// What the form says; `before` are the values that it began with, of which only what differs is said.
+/// What the form says; `before` is what it began with, of which only what differs is said.
 ///
 /// # Errors
 /// All faults, under the names of the fields.
-pub(super) fn patch(form: &Form, before: Option<&Form>, places: &Places) -> Result<SeriesPatch, Issues> {
-    let mut reader = Reader { form, before, issues: Issues::new() };
+pub(super) fn patch(form: &Form, before: Option<&Stretch>, places: &Places) -> Result<SeriesPatch, Issues> {
+    let shown = before.map(values);
+    let mut reader = Reader { form, before: shown.as_ref(), issues: Issues::new() };
     let r = &mut reader;
     if form.some("frequency").is_some() && form.some("interval").is_some() {
         whole(form, &mut r.issues, "interval", 1..=rule::INTERVAL_MAX);
     }
     // A rule made of choices cannot be wrong in a way that its own field could tell.
     let rule = rule::of(form);
-    let is_new_rule = before.is_none_or(|before| before.get("rrule") != rule) && !rule.is_empty();
+    let is_new_rule = shown.as_ref().is_none_or(|shown| shown.get("rrule") != rule) && !rule.is_empty();
     let clock = |r: &mut Reader<'_>, name: &str| r.change(name, ClockTime::parse);
-    let event = EventPatch {
-        title: r.change("title", |said| text::line(said, event::TITLE_MAX)),
-        description: r
-            .change("description", |said| text::lines(&said.replace("\r\n", "\n"), event::DESCRIPTION_MAX)),
-        category: r.value("category", |said| Category::parse(said).ok_or(UNLISTED)),
-        visibility: r.value("visibility", |said| Visibility::parse(said).ok_or(UNLISTED)),
-        venue_id: r.change("venueId", |said| said.parse().map_err(|_| UNLISTED)),
-        channel_id: r.change("channelId", |said| said.parse().map_err(|_| UNLISTED)),
-        box_office_id: r.change("boxOfficeId", |said| said.parse().map_err(|_| UNLISTED)),
-        ..EventPatch::default()
-    };
-    let event = if before.is_none() { unsaid_where_empty(event) } else { event };
-    let types = terms(r, places);
+    let details = before.map(|before| before.template.details());
+    let event = parse::of_series(form, places, details).unwrap_or_else(|issues| {
+        r.issues.0.extend(issues.0);
+        EventPatch::default()
+    });
     let patch = SeriesPatch {
         rrule: is_new_rule.then_some(rule),
         zone: r.value("timezone", Zone::parse),
@@ -183,22 +177,13 @@ pub(super) fn patch(form: &Form, before: Option<&Form>, places: &Places) -> Resu
         end: clock(r, "local.end"),
         until: r.change("untilDate", ShowDate::parse),
         exdates: r.change("exDates", dates).map(Option::unwrap_or_default),
-        rdates: None,
+        rdates: r.change("rDates", dates).map(Option::unwrap_or_default),
+        types: types(r, &event, before),
         event,
-        types,
-        status: r.value("status", |said| Lifecycle::parse(said).ok_or(UNLISTED)),
+        status: r.value("status", |said| Lifecycle::parse(said).ok_or("must be one of the list")),
     };
     reader.issues.done()?;
     Ok(patch)
-}
-
-/// On a new series nothing chosen leaves venue and channel to the box office.
-fn unsaid_where_empty(event: EventPatch) -> EventPatch {
-    EventPatch {
-        venue_id: event.venue_id.filter(Option::is_some),
-        channel_id: event.channel_id.filter(Option::is_some),
-        ..event
-    }
 }
 
 fn dates(said: &str) -> Result<BTreeSet<ShowDate>, String> {
@@ -206,30 +191,25 @@ fn dates(said: &str) -> Result<BTreeSet<ShowDate>, String> {
     words.map(|word| ShowDate::parse(word).map_err(|error| format!("{word}: {error}"))).collect()
 }
 
-/// The one ticket type that a new series may begin with.
-fn terms(r: &mut Reader<'_>, places: &Places) -> Option<Vec<Terms>> {
-    let name = r.value("type.name", |said| text::line(said, NAME_MAX));
-    let is_any = ["type.name", "type.price", "type.quantity"].iter().any(|name| r.form.some(name).is_some());
-    if !is_any {
-        return None;
+/// The ticket types, where they differ from what there was.
+fn types(r: &mut Reader<'_>, event: &EventPatch, before: Option<&Stretch>) -> Option<Vec<Terms>> {
+    let currency = event.currency.or(before.map(|before| before.template.details().currency));
+    let zone = Zone::parse(r.form.get("timezone")).unwrap_or_else(|_| Zone::utc());
+    let known = before.map(|before| before.template.types.as_slice()).unwrap_or_default();
+    let mut all = Vec::new();
+    for at in TYPES.filled(r.form)? {
+        let prefix = TYPES.field(at, "");
+        let name = r.form.get(&TYPES.field(at, "name")).trim();
+        let sale = Sale {
+            prefix: &prefix,
+            currency: currency.unwrap_or(Currency::USD),
+            zone: &zone,
+            before: known.iter().find(|one| one.name == name),
+        };
+        match terms::read(r.form, sale) {
+            Ok(terms) => all.push(terms),
+            Err(issues) => r.issues.0.extend(issues.0),
+        }
     }
-    if r.form.some("type.name").is_none() {
-        r.issues.push(Issue::body("type.name", IssueCode::Required, "say what the tickets are called"));
-    }
-    let office = places.office(r.form.get("boxOfficeId").parse().ok());
-    let currency = office.map_or(callboard_core::money::Currency::USD, |office| office.details.currency);
-    let price = r.form.get("type.price").trim().replace(',', ".");
-    let price = r.issues.keep("type.price", IssueCode::InvalidValue, currency.parse_decimal(&price));
-    let quantity = whole(r.form, &mut r.issues, "type.quantity", 1..=QUANTITY_MAX);
-    Some(vec![Terms {
-        name: name?,
-        description: None,
-        price: price?,
-        quantity: quantity?,
-        sale_starts_at: None,
-        sale_ends_at: None,
-        min_per_order: 1,
-        max_per_order: None,
-        hidden: false,
-    }])
+    (all != known).then_some(all)
 }

@@ -1,6 +1,7 @@
 //! The rooms of series: list, one series with its coming dates, making one with a preview of its dates, changing
 //! one date, that and the following, or all, and ending. Source: native-api.md §6.
 
+mod dates;
 mod edit;
 mod end;
 mod form;

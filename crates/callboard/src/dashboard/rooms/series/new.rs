@@ -1,14 +1,15 @@
 //! `/dashboard/series/new`: a new series. Its dates are shown before anything is stored.
 
 use askama::Template;
-use callboard_core::event::schedule::Moment;
-use callboard_core::series::{Note, Occurrence, Preview};
 use callboard_core::time::Timestamp;
 use callboard_store::Tenant;
 use callboard_store::series::CreateSeries;
 
+use super::super::events::conflict::Conflict;
+use super::super::events::fields::{self, Section};
 use super::super::events::places::Places;
-use super::super::events::view;
+use super::super::events::rows;
+use super::dates::Dates;
 use super::{PATH, form, path_of};
 use crate::dashboard::field::Field;
 use crate::dashboard::form::{Form, Summary};
@@ -20,8 +21,6 @@ use crate::http::grant::EventsCreate;
 use crate::http::{Granted, Refusal, Reply};
 
 const NEW: &str = "/dashboard/series/new";
-/// Dates that a page shows before they are made.
-const SHOWN: usize = 60;
 
 pub(super) fn pages() -> Vec<Page> {
     vec![Page::get(NEW).granted(show), Page::post(NEW).granted(create)]
@@ -38,47 +37,10 @@ pub(super) struct FormPage {
     pub version: String,
     /// Which dates a change is for; nothing on a new series.
     pub scope: Vec<Field>,
-    pub sections: Vec<(&'static str, Vec<Vec<Field>>)>,
-    pub preview: Option<Shown>,
-}
-
-/// The dates of a series before they are made.
-pub(super) struct Shown {
-    pub shows: Vec<Show>,
-    pub is_cut: bool,
-    pub notes: usize,
-}
-
-pub(super) struct Show {
-    pub date: String,
-    pub times: String,
-    pub note: &'static str,
-}
-
-impl From<Preview> for Shown {
-    fn from(preview: Preview) -> Shown {
-        let shows: Vec<Show> = preview.items.iter().map(Show::from).collect();
-        let notes = shows.iter().filter(|show| !show.note.is_empty()).count();
-        Shown { shows, is_cut: preview.truncated, notes }
-    }
-}
-
-impl From<&Occurrence> for Show {
-    fn from(show: &Occurrence) -> Show {
-        let schedule = &show.schedule;
-        let time = |at: Option<Moment>| at.map(|at| view::clock(at.wall));
-        let times = [time(schedule.doors), time(schedule.start), time(schedule.end)];
-        let note = match show.note {
-            None => "",
-            Some(Note::Gap) => "The clocks skip this time: it is moved forward.",
-            Some(Note::Overlap) => "This time happens twice: the first is taken.",
-        };
-        Show {
-            date: view::day(show.date),
-            times: times.into_iter().flatten().collect::<Vec<_>>().join(" – "),
-            note,
-        }
-    }
+    /// What somebody else has saved meanwhile.
+    pub conflict: Conflict,
+    pub sections: Vec<Section>,
+    pub dates: Option<Dates>,
 }
 
 async fn show(mut visit: Visit, grant: Granted<EventsCreate>) -> Result<Reply, Refusal> {
@@ -96,6 +58,7 @@ fn beginning(places: &Places, now: Timestamp) -> Form {
         ("status", "draft".to_owned()),
         ("visibility", "public".to_owned()),
         ("category", "other".to_owned()),
+        ("booking", "filled".to_owned()),
         ("startDate", now.utc_date().plus_days(7).to_string()),
         ("timezone", zone.unwrap_or_default()),
     ]);
@@ -105,11 +68,11 @@ fn beginning(places: &Places, now: Timestamp) -> Form {
     form
 }
 
-async fn page(mut visit: Visit, places: &Places, preview: Option<Shown>) -> Result<Reply, Refusal> {
-    let sections = form::sections(&visit.form, places, true);
-    let names = names(&sections);
-    visit.form =
-        std::mem::take(&mut visit.form).showing(&names.iter().map(String::as_str).collect::<Vec<_>>());
+async fn page(mut visit: Visit, places: &Places, dates: Option<Dates>) -> Result<Reply, Refusal> {
+    let mut form = std::mem::take(&mut visit.form);
+    let sections = form::sections(&mut form, places, true);
+    let names = fields::names(&sections);
+    visit.form = form.showing(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let page = FormPage {
         frame: visit.shell("New series", PATH).await?.crumb("Series", PATH),
         summary: visit.form.summary(),
@@ -117,19 +80,19 @@ async fn page(mut visit: Visit, places: &Places, preview: Option<Shown>) -> Resu
         submit: "Create the series",
         cancel: PATH.to_owned(),
         version: String::new(),
+        conflict: Conflict::default(),
         scope: Vec::new(),
         sections,
-        preview,
+        dates,
     };
     visit.show(&page)
 }
 
-pub(super) fn names(sections: &[(&'static str, Vec<Vec<Field>>)]) -> Vec<String> {
-    sections.iter().flat_map(|(_, rows)| rows).flatten().map(|field| field.name.clone()).collect()
-}
-
 async fn create(mut visit: Visit, grant: Granted<EventsCreate>) -> Result<Reply, Refusal> {
     let places = Places::of(&visit, grant.tenant()).await?;
+    if rows::adjust(&mut visit.form) {
+        return page(visit, &places, None).await;
+    }
     let preview = dates(&visit, &places);
     if visit.form.has("preview") {
         return match preview {
@@ -149,9 +112,9 @@ async fn create(mut visit: Visit, grant: Granted<EventsCreate>) -> Result<Reply,
     }
 }
 
-fn dates(visit: &Visit, places: &Places) -> Result<Shown, Refusal> {
+fn dates(visit: &Visit, places: &Places) -> Result<Dates, Refusal> {
     let plan = form::patch(&visit.form, None, places)?.first_plan(visit.now)?;
-    Ok(Shown::from(plan.preview(SHOWN)))
+    Ok(Dates::of(&plan))
 }
 
 async fn attempt(visit: &Visit, tenant: &Tenant, places: &Places) -> Result<Reply, Refusal> {

@@ -4,9 +4,8 @@ use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::Event;
 use callboard_core::ids::SeriesId;
-use callboard_core::time::DAY;
 use callboard_store::Tenant;
-use callboard_store::events::{EventList, EventOrder, Recurring};
+use callboard_store::events::EventList;
 
 use super::super::events;
 use super::super::events::view::{self, Badge, Stock};
@@ -94,25 +93,7 @@ pub(super) async fn coming(
     tenant: &Tenant,
     series: SeriesId,
 ) -> Result<(Vec<Event>, bool), Refusal> {
-    let list = EventList {
-        status: None,
-        visibility: None,
-        category: None,
-        venue_id: None,
-        channel_id: None,
-        box_office_id: None,
-        series_id: Some(series),
-        recurring: Recurring::Include,
-        from: Some(visit.now.plus_millis(-DAY)),
-        to: None,
-        words: Vec::new(),
-        external_source: None,
-        external_id: None,
-        order: EventOrder::StartsAt,
-        after: None,
-        limit: DATES,
-        now: visit.now,
-    };
+    let list = EventList { series_id: Some(series), ..events::coming(visit.now, DATES) };
     let found = visit.app.store.list_events(tenant, &list).await?;
     Ok((found.items, found.next.is_some()))
 }

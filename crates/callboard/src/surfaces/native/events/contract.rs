@@ -7,13 +7,11 @@
 //! - A key narrowed to a venue, channel or box office makes its events there unless the body says otherwise.
 //! - A new ticket type has at least one ticket; an existing one may be set to 0 to end its sale.
 
+pub(super) use callboard_core::event::{
+    EXTERNAL_ID_MAX, EXTERNAL_SOURCE_MAX as SOURCE_MAX, METADATA_KEY_MAX, METADATA_VALUE_MAX,
+};
+
 /// Longest producer, seller, performer, offer and place names. Unit: characters.
 pub(super) const LINE_MAX: usize = 200;
 /// Longest street address. Unit: characters.
 pub(super) const ADDRESS_MAX: usize = 500;
-/// Longest `external.source` and `external.id`. Unit: characters.
-pub(super) const SOURCE_MAX: usize = 100;
-pub(super) const EXTERNAL_ID_MAX: usize = 200;
-/// Longest key and value of `metadata`. Unit: characters. Source: native-api.md §5.
-pub(super) const METADATA_KEY_MAX: usize = 40;
-pub(super) const METADATA_VALUE_MAX: usize = 500;

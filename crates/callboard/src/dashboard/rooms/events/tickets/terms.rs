@@ -1,10 +1,11 @@
-//! The form of a ticket type: its fields, and from them to its terms.
+//! The form of a ticket type: its fields, and from them to its terms. A row of a series' form says the same.
 
 use callboard_core::event::Event;
-use callboard_core::issue::{Issue, IssueCode, Issues};
+use callboard_core::issue::{Issue, IssueCode, Issues, Place};
+use callboard_core::money::Currency;
 use callboard_core::text;
 use callboard_core::ticket::{NAME_MAX, PER_ORDER_MAX, QUANTITY_MAX, Terms, TermsPatch, TicketType};
-use callboard_core::time::{Timestamp, parse_wall};
+use callboard_core::time::{Timestamp, Zone, parse_wall};
 
 use crate::dashboard::field::Choice;
 use crate::dashboard::form::{Form, optional_lines, whole};
@@ -12,33 +13,62 @@ use crate::dashboard::pieces::FormPage;
 use crate::dashboard::shell::Shell;
 
 /// Longest description. Unit: characters.
-const DESCRIPTION_MAX: usize = 2_000;
+pub(in crate::dashboard::rooms) const DESCRIPTION_MAX: usize = 2_000;
 const HIDDEN: &str = "hidden";
 
 pub(super) fn blank() -> Form {
     Form::filled([("minPerOrder", "1".to_owned())])
 }
 
-/// A ticket type as the values of its form.
-pub(super) fn values(event: &Event, one: &TicketType) -> Form {
-    let terms = &one.terms;
-    let at = |at: Option<Timestamp>| shown(event, at);
-    Form::filled([
+/// What the fields of a ticket type are read with.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::dashboard::rooms) struct Sale<'a> {
+    /// What stands before the names of the fields.
+    pub prefix: &'a str,
+    pub currency: Currency,
+    pub zone: &'a Zone,
+    pub before: Option<&'a Terms>,
+}
+
+impl<'a> Sale<'a> {
+    /// Those of an event, for the type that is changed or a new one.
+    pub(super) fn of(event: &'a Event, one: Option<&'a TicketType>) -> Sale<'a> {
+        Sale {
+            prefix: "",
+            currency: event.details.currency,
+            zone: &event.details.schedule.zone,
+            before: one.map(|one| &one.terms),
+        }
+    }
+
+    fn field(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+}
+
+/// Terms as the values of their fields.
+pub(in crate::dashboard::rooms) fn values(
+    terms: &Terms,
+    currency: Currency,
+    zone: &Zone,
+) -> [(&'static str, String); 9] {
+    let at = |at: Option<Timestamp>| shown(zone, at);
+    [
         ("name", terms.name.clone()),
         ("description", terms.description.clone().unwrap_or_default()),
-        ("price", event.details.currency.decimal(terms.price)),
+        ("price", currency.decimal(terms.price)),
         ("quantity", terms.quantity.to_string()),
         ("saleStartsAt", at(terms.sale_starts_at)),
         ("saleEndsAt", at(terms.sale_ends_at)),
         ("minPerOrder", terms.min_per_order.to_string()),
         ("maxPerOrder", terms.max_per_order.map(|max| max.to_string()).unwrap_or_default()),
         (HIDDEN, if terms.hidden { "yes".to_owned() } else { String::new() }),
-    ])
+    ]
 }
 
-/// As a browser writes a day and time: in the event's zone.
-fn shown(event: &Event, at: Option<Timestamp>) -> String {
-    let wall = at.map(|at| at.wall(&event.details.schedule.zone));
+/// As a browser writes a day and time: in the zone of the place.
+fn shown(zone: &Zone, at: Option<Timestamp>) -> String {
+    let wall = at.map(|at| at.wall(zone));
     wall.map(|wall| wall.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
 }
 
@@ -97,20 +127,22 @@ pub(super) fn page(
 ///
 /// # Errors
 /// All faults, under the names of the fields.
-pub(super) fn read(form: &Form, event: &Event, one: Option<&TicketType>) -> Result<Terms, Issues> {
+pub(in crate::dashboard::rooms) fn read(form: &Form, sale: Sale<'_>) -> Result<Terms, Issues> {
     let mut issues = Issues::new();
-    let name = issues.keep("name", IssueCode::InvalidValue, text::line(form.get("name"), NAME_MAX));
-    let description = optional_lines(form, &mut issues, "description", DESCRIPTION_MAX);
-    let price = form.get("price").trim().replace(',', ".");
-    let price = issues.keep("price", IssueCode::InvalidValue, event.details.currency.parse_decimal(&price));
-    let least = i64::from(one.is_none());
-    let quantity = whole(form, &mut issues, "quantity", least..=QUANTITY_MAX);
-    let starts =
-        instant(form, &mut issues, "saleStartsAt", event, one.and_then(|one| one.terms.sale_starts_at));
-    let ends = instant(form, &mut issues, "saleEndsAt", event, one.and_then(|one| one.terms.sale_ends_at));
+    let name = sale.field("name");
+    let name = issues.keep(&name, IssueCode::InvalidValue, text::line(form.get(&name), NAME_MAX));
+    let description = optional_lines(form, &mut issues, &sale.field("description"), DESCRIPTION_MAX);
+    let price = sale.field("price");
+    let typed = form.get(&price).trim().replace(',', ".");
+    let price = issues.keep(&price, IssueCode::InvalidValue, sale.currency.parse_decimal(&typed));
+    let least = i64::from(sale.before.is_none());
+    let quantity = whole(form, &mut issues, &sale.field("quantity"), least..=QUANTITY_MAX);
+    let starts = instant(form, &mut issues, "saleStartsAt", sale, |terms| terms.sale_starts_at);
+    let ends = instant(form, &mut issues, "saleEndsAt", sale, |terms| terms.sale_ends_at);
     let some = |name: &str, issues: &mut Issues| {
-        form.some(name)?;
-        whole(form, issues, name, 1..=PER_ORDER_MAX)
+        let name = sale.field(name);
+        form.some(&name)?;
+        whole(form, issues, &name, 1..=PER_ORDER_MAX)
     };
     let min = some("minPerOrder", &mut issues);
     let max = some("maxPerOrder", &mut issues);
@@ -127,40 +159,46 @@ pub(super) fn read(form: &Form, event: &Event, one: Option<&TicketType>) -> Resu
         sale_ends_at: ends,
         min_per_order: min.unwrap_or(1),
         max_per_order: max,
-        hidden: form.is_ticked(HIDDEN, "yes"),
+        hidden: form.is_ticked(&sale.field(HIDDEN), "yes"),
     };
-    terms.check().map_err(in_words)?;
+    terms.check().map_err(|issues| in_words(issues, sale.prefix))?;
     Ok(terms)
 }
 
 /// The core speaks of its members, people of fields.
-fn in_words(issues: Issues) -> Issues {
-    let reworded = |issue: Issue| match issue.place.dotted().as_str() {
-        "saleEndsAt" => Issue { message: "must be after the sale begins".to_owned(), ..issue },
-        "maxPerOrder" => Issue { message: "must not be less than the least".to_owned(), ..issue },
-        _ => issue,
+fn in_words(issues: Issues, prefix: &str) -> Issues {
+    let reworded = |issue: Issue| {
+        let name = issue.place.dotted();
+        let message = match name.as_str() {
+            "saleEndsAt" => "must be after the sale begins".to_owned(),
+            "maxPerOrder" => "must not be less than the least".to_owned(),
+            _ => issue.message.clone(),
+        };
+        Issue { message, place: Place::body(&format!("{prefix}{name}")), ..issue }
     };
     Issues(issues.0.into_iter().map(reworded).collect())
 }
 
-/// A day and time in the event's zone; one that was not touched stays the instant that it was.
+/// A day and time in the zone of the place; one that was not touched stays the instant that it was.
 fn instant(
     form: &Form,
     issues: &mut Issues,
     name: &str,
-    event: &Event,
-    before: Option<Timestamp>,
+    sale: Sale<'_>,
+    of: impl Fn(&Terms) -> Option<Timestamp>,
 ) -> Option<Timestamp> {
-    let said = form.some(name)?;
-    if before.is_some() && said == shown(event, before) {
+    let name = sale.field(name);
+    let said = form.some(&name)?;
+    let before = sale.before.and_then(of);
+    if before.is_some() && said == shown(sale.zone, before) {
         return before;
     }
     let wall = issues.keep(
-        name,
+        &name,
         IssueCode::InvalidFormat,
         parse_wall(said).map_err(|_| "must be a day and a time"),
     )?;
-    Some(event.details.schedule.zone.resolve(wall).0)
+    Some(sale.zone.resolve(wall).0)
 }
 
 /// All terms said.
