@@ -1,6 +1,7 @@
 //! What keys asked for lately: lines written in batches, listed, and trimmed. Source: design.md §9.
 
 use callboard_core::ids::{KeyId, OrganizationId};
+use callboard_core::key::KeyHash;
 use callboard_core::time::Timestamp;
 
 use crate::error::Result;
@@ -17,7 +18,10 @@ const PAGE: i64 = 500;
 /// Most organizations that one look answers.
 const ORGANIZATIONS: i64 = 100;
 
-/// One request of one key. Secrets were taken out before it became a line.
+/// In place of a key's id: the request came with a session token.
+pub const BY_SESSION: KeyId = KeyId(uuid::Uuid::nil());
+
+/// One request of one key, or of a session. Secrets were taken out before it became a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLine {
     pub organization_id: OrganizationId,
@@ -99,6 +103,16 @@ impl Store {
         query.bind(" AND id = ", id);
         let read = self.read().await?;
         read.one(query.sql(), query.params(), line).await
+    }
+
+    /// Whose a token was, whether it still lets in or not: for a line about a request that it was refused.
+    ///
+    /// # Errors
+    /// Faults only.
+    pub async fn owner_of_token(&self, hash: &KeyHash) -> Result<Option<(OrganizationId, KeyId)>> {
+        let read = self.read().await?;
+        let sql = "SELECT organization_id, id FROM api_key WHERE hash = $1";
+        read.one(sql, params![&hash.0], |row| Ok((row.get(0)?, row.get(1)?))).await
     }
 
     /// Organizations behind `after` that have lines before an id, or too many; a hundred at most, by id.

@@ -101,6 +101,11 @@ impl Server {
             let mut reply = surface.refuse(&self.app, &refusal, &request.id);
             let seen = pipeline::Seen::of_address(&self.app, surface, request).await;
             surface.finish(&self.app, &mut reply, &seen);
+            if self.app.settings.request_log
+                && let Some(begun) = self.app.request_log.begin_unknown(request, surface.name.as_str())
+            {
+                self.app.request_log.end(begun, &reply);
+            }
             reply
         };
         let path = request.path().get(prefix..).unwrap_or_default();

@@ -115,10 +115,16 @@ async fn guarded(
     let now = request.received_at;
     let caller = match operation.access {
         Access::Public => Caller::anonymous(),
-        Access::Any | Access::Needs(_) => surface.authenticate(app, &request, operation, now).await?,
+        Access::Any | Access::Needs(_) => {
+            let outcome = surface.authenticate(app, &request, operation, now).await;
+            if let (Err(Refusal::Unauthenticated), true) = (&outcome, app.settings.request_log) {
+                seen.begun = app.request_log.begin_unknown(&request, surface.name.as_str());
+            }
+            outcome?
+        }
     };
-    if let (Some(key), true) = (caller.key(), app.settings.request_log) {
-        seen.begun = app.request_log.begin(&request, key, surface.name.as_str());
+    if app.settings.request_log {
+        seen.begun = app.request_log.begin(&request, &caller, surface.name.as_str());
     }
     admit(app, surface, operation, &caller, &request, seen).await?;
     check_access(surface, operation, &caller)?;

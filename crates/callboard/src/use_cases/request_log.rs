@@ -1,4 +1,5 @@
-//! What keys asked for lately, for people who look for a fault. Lines are gathered beside the answers and written
+//! What keys and session tokens asked for lately, for people who look for a fault: also what was refused to a key that
+//! is revoked, has ended or is another surface's, which its hash tells. Lines are gathered beside the answers and written
 //! in batches by a task of their own; a budget per tick keeps the cost near nothing: what is beyond it is only
 //! counted. Secrets are taken out before anything is kept. Source: design.md §9, promises R28.
 
@@ -7,20 +8,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use callboard_core::key::ApiKey;
+use callboard_core::ids::{KeyId, OrganizationId};
+use callboard_core::key::KeyHash;
 use callboard_core::time::{DAY, Timestamp};
-use callboard_store::requests::{RequestLine, TrimRequests, WriteRequests};
+use callboard_store::requests::{BY_SESSION, RequestLine, TrimRequests, WriteRequests};
 use callboard_store::{Context, Result};
 use http::HeaderMap;
 
 use crate::app::App;
 use crate::http::request::RequestId;
-use crate::http::{Reply, Request};
+use crate::http::{Caller, Identity, Reply, Request};
 
 /// How often lines are written.
 const TICK: Duration = Duration::from_millis(500);
 /// Most lines of one tick; requests beyond are not noted.
 const PER_TICK: u32 = 50;
+/// Most lines of one tick whose key is not known yet: wrong keys must not take the room of those that are right.
+const UNKNOWN_PER_TICK: u32 = 10;
+/// Longest token that is hashed.
+const TOKEN_MAX: usize = 256;
 /// How long a line is kept. Unit: milliseconds.
 const KEPT_MS: i64 = 7 * DAY;
 /// Longest path, query, header line and refusal that is kept. Unit: characters.
@@ -32,60 +38,74 @@ const HEADERS_MAX: usize = 40;
 #[derive(Debug)]
 pub struct RequestLog {
     budget: AtomicU32,
+    unknown_budget: AtomicU32,
     passed_over: AtomicU64,
-    lines: Mutex<Vec<RequestLine>>,
+    lines: Mutex<Vec<Noted>>,
 }
 
 impl Default for RequestLog {
     fn default() -> Self {
         RequestLog {
             budget: AtomicU32::new(PER_TICK),
+            unknown_budget: AtomicU32::new(UNKNOWN_PER_TICK),
             passed_over: AtomicU64::new(0),
             lines: Mutex::default(),
         }
     }
 }
 
+/// A line, and the token by which it finds its organization where nobody else told.
+#[derive(Debug)]
+struct Noted {
+    line: RequestLine,
+    unknown: Option<KeyHash>,
+}
+
 /// A request that will be a line as soon as its answer is known.
 #[derive(Debug)]
 pub struct Begun {
-    line: RequestLine,
+    noted: Noted,
     since: Instant,
 }
 
+fn has_room(budget: &AtomicU32) -> bool {
+    budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+}
+
 impl RequestLog {
-    /// Begins a line, if the budget of this tick has room. Cost without room: one look at a counter.
-    pub fn begin(&self, request: &Request, key: &ApiKey, surface: &'static str) -> Option<Begun> {
-        let has_room =
-            self.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        if has_room.is_err() {
+    /// Begins a line for a known caller, if the budget of this tick has room. Cost without room: one look at a counter.
+    pub fn begin(&self, request: &Request, caller: &Caller, surface: &'static str) -> Option<Begun> {
+        let owner = match &caller.identity {
+            Identity::Key(key) => (key.organization_id, key.id),
+            Identity::Session { .. } => (caller.tenant()?.organization_id(), BY_SESSION),
+            Identity::Anonymous | Identity::Operator => return None,
+        };
+        if !has_room(&self.budget) {
             self.passed_over.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        let line = RequestLine {
-            organization_id: key.organization_id,
-            id: request.id.to_string(),
-            at: request.received_at,
-            key_id: key.id,
-            surface: surface.to_owned(),
-            method: request.method.to_string(),
-            path: bounded(request.path()),
-            query: request.query().map(bounded),
-            status: 0,
-            micros: 0,
-            headers: headers(&request.headers),
-            problem: None,
-        };
-        Some(Begun { line, since: Instant::now() })
+        Some(begun(request, surface, owner, None))
+    }
+
+    /// Begins a line for a request that was refused before its caller was known; its token tells later whose it was.
+    pub fn begin_unknown(&self, request: &Request, surface: &'static str) -> Option<Begun> {
+        let token = request.api_key_header().or_else(|| request.bearer());
+        let token = token.filter(|token| !token.is_empty() && token.len() <= TOKEN_MAX)?;
+        if !has_room(&self.unknown_budget) {
+            return None;
+        }
+        let nobody = (OrganizationId(uuid::Uuid::nil()), BY_SESSION);
+        Some(begun(request, surface, nobody, Some(KeyHash::of(token))))
     }
 
     /// Ends a line with its answer.
     pub fn end(&self, begun: Begun, reply: &Reply) {
-        let Begun { mut line, since } = begun;
+        let Begun { mut noted, since } = begun;
+        let line = &mut noted.line;
         line.status = i64::from(reply.status.as_u16());
         line.micros = i64::try_from(since.elapsed().as_micros()).unwrap_or(i64::MAX);
         line.problem = (line.status >= 400).then(|| refusal(&reply.body));
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(noted);
     }
 
     /// Requests that were not noted since the start because too many came at once.
@@ -93,10 +113,34 @@ impl RequestLog {
         self.passed_over.load(Ordering::Relaxed)
     }
 
-    fn take(&self) -> Vec<RequestLine> {
+    fn take(&self) -> Vec<Noted> {
         self.budget.store(PER_TICK, Ordering::Relaxed);
+        self.unknown_budget.store(UNKNOWN_PER_TICK, Ordering::Relaxed);
         std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+fn begun(
+    request: &Request,
+    surface: &'static str,
+    (organization_id, key_id): (OrganizationId, KeyId),
+    unknown: Option<KeyHash>,
+) -> Begun {
+    let line = RequestLine {
+        organization_id,
+        id: request.id.to_string(),
+        at: request.received_at,
+        key_id,
+        surface: surface.to_owned(),
+        method: request.method.to_string(),
+        path: bounded(request.path()),
+        query: request.query().map(bounded),
+        status: 0,
+        micros: 0,
+        headers: headers(&request.headers),
+        problem: None,
+    };
+    Begun { noted: Noted { line, unknown }, since: Instant::now() }
 }
 
 fn bounded(text: &str) -> String {
@@ -123,7 +167,15 @@ fn headers(all: &HeaderMap) -> String {
 
 /// Writes what waits.
 pub async fn flush(app: &App) {
-    let lines = app.request_log.take();
+    let mut lines = Vec::new();
+    for Noted { mut line, unknown } in app.request_log.take() {
+        if let Some(hash) = unknown {
+            // What no key of ours ever was is nobody's.
+            let Ok(Some(owner)) = app.store.owner_of_token(&hash).await else { continue };
+            (line.organization_id, line.key_id) = owner;
+        }
+        lines.push(line);
+    }
     if lines.is_empty() {
         return;
     }
@@ -196,9 +248,7 @@ mod tests {
     #[test]
     fn a_tick_has_a_budget_and_what_is_beyond_is_counted() {
         let log = RequestLog::default();
-        let spend = || {
-            log.budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
-        };
+        let spend = || has_room(&log.budget);
         assert_eq!((0..PER_TICK + 9).filter(|_| spend()).count(), PER_TICK as usize);
         assert!(log.take().is_empty());
         assert!(spend());

@@ -12,7 +12,7 @@ pub struct Office<'a> {
     pub token: String,
 }
 
-async fn token(app: &TestApp, email: &str) -> String {
+pub async fn token(app: &TestApp, email: &str) -> String {
     let body = json!({ "email": email, "password": PASSWORD }).to_string();
     let made = app.send("POST", "/v1/sessions", &[("content-type", "application/json")], body).await;
     made.is(201).text("/token").to_owned()

@@ -1,10 +1,9 @@
-//! `/dashboard/requests`: what keys asked for in the last seven days, and one request with its headers and refusal.
+//! `/dashboard/requests`: what keys and session tokens asked for in the last seven days, and one request with its headers and refusal.
 
 use askama::Template;
 use callboard_core::key::ApiKey;
-use callboard_core::rejection::Thing;
 use callboard_store::page::LIMIT_MAX;
-use callboard_store::requests::{LINES_MAX, RequestFilter, RequestLine};
+use callboard_store::requests::{BY_SESSION, LINES_MAX, RequestFilter, RequestLine};
 
 use crate::dashboard::field::{Choice, Field};
 use crate::dashboard::form::Form;
@@ -18,6 +17,8 @@ use crate::http::{Granted, Refusal, Reply};
 use crate::use_cases::request_log::oldest_kept;
 
 const PATH: &str = "/dashboard/requests";
+/// What stands in place of a key's label.
+const SESSION: &str = "Session tokens";
 // The page says this number in words.
 const _: () = assert!(LINES_MAX == 10_000, "the page says 10,000");
 /// Lines of one page.
@@ -89,12 +90,13 @@ fn filter(query: &Form) -> RequestFilter {
     let path = query.some("path").map(|path| path.chars().take(PATH_MAX).collect::<String>());
     // A key that is no id finds nothing, which an unknown one does as well.
     let key_id =
-        query.some("keyId").map(|id| id.parse().unwrap_or(callboard_core::ids::KeyId(uuid::Uuid::nil())));
+        query.some("keyId").map(|id| id.parse().unwrap_or(callboard_core::ids::KeyId(uuid::Uuid::max())));
     RequestFilter { key_id, status, path, before: query.some("before").map(str::to_owned) }
 }
 
 fn fields(query: &Form, keys: &[ApiKey]) -> Vec<Field> {
     let any = || std::iter::once(Choice::new("", "All"));
+    let session = std::iter::once(Choice::new(BY_SESSION.to_string(), SESSION));
     let keys = keys.iter().map(|key| Choice::new(key.id.to_string(), format!("{} …{}", key.label, key.hint)));
     let statuses = [
         ("2xx", "2xx answered"),
@@ -109,7 +111,7 @@ fn fields(query: &Form, keys: &[ApiKey]) -> Vec<Field> {
     ];
     let statuses = statuses.iter().map(|(value, label)| Choice::new(*value, *label));
     vec![
-        query.select("keyId", "Key", any().chain(keys).collect()),
+        query.select("keyId", "Key", any().chain(session).chain(keys).collect()),
         query.select("status", "Status", any().chain(statuses).collect()),
         query.text("path", "Path begins with").max(PATH_MAX).placeholder("/v1/events"),
     ]
@@ -131,7 +133,11 @@ fn row(line: &RequestLine, keys: &[ApiKey], now: callboard_core::time::Timestamp
         target: line.path.clone(),
         status: line.status,
         tone: tone(line.status),
-        key: key.map_or_else(|| "a key of long ago".to_owned(), |key| key.label.clone()),
+        key: match key {
+            Some(key) => key.label.clone(),
+            None if line.key_id == BY_SESSION => SESSION.to_owned(),
+            None => "a key of long ago".to_owned(),
+        },
         when: times::ago(line.at, now),
         instant: line.at.to_utc_text(),
         took: took(line.micros),
@@ -157,26 +163,25 @@ struct RequestPage {
     headers: Vec<(String, String)>,
     problem: Option<String>,
     curl: String,
-    key_path: String,
+    key_path: Option<String>,
 }
 
 async fn show(visit: Visit, grant: Granted<AuditRead>) -> Result<Reply, Refusal> {
     let found = visit.app.store.find_request(grant.tenant(), visit.path.text("id")).await?;
     let line = found.filter(|line| line.id >= oldest_kept(visit.now)).ok_or(Refusal::NoSuchRoute)?;
     let key = visit.app.store.find_key(grant.tenant(), line.key_id).await?;
-    let key = key.ok_or(Refusal::not_found(Thing::Key))?;
     let frame = visit.shell(&format!("{} {}", line.method, line.path), PATH).await?;
     let headers = line.headers.lines().filter_map(|text| text.split_once(": "));
     let page = RequestPage {
         frame: frame.crumb("Requests", PATH).crumb(line.id.clone(), ""),
-        row: row(&line, std::slice::from_ref(&key), visit.now),
+        row: row(&line, key.as_slice(), visit.now),
         id: line.id.clone(),
         surface: line.surface.clone(),
         query: line.query.clone(),
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         problem: line.problem.as_deref().map(pretty),
         curl: curl(&visit.app.public_url, &line),
-        key_path: format!("/dashboard/keys/{}", line.key_id),
+        key_path: key.map(|key| format!("/dashboard/keys/{}", key.id)),
     };
     visit.show(&page)
 }
