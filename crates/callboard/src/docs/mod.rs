@@ -25,7 +25,7 @@ use ::http::header::{ACCEPT, CACHE_CONTROL, VARY};
 use ::http::{HeaderName, HeaderValue, StatusCode};
 
 use self::reader::Reader;
-use self::site::{Page, SITE};
+use self::site::Page;
 use self::values::Values;
 use crate::http::{Reply, Request, etag};
 use crate::server::Server;
@@ -81,9 +81,9 @@ fn page(request: &Request, path: &str, reader: &Reader) -> Reply {
         None => (path, wants_markdown(request)),
     };
     let slug = path.strip_prefix("/docs").map(|rest| rest.trim_start_matches('/'));
-    match slug.and_then(|slug| SITE.find(slug)) {
-        Some((_, page)) if is_markdown => markdown_of(page, &reader.values),
-        Some((place, page)) => view::page(place, page, reader),
+    match slug.and_then(site::find) {
+        Some((_, _, page)) if is_markdown => markdown_of(page, &reader.values),
+        Some((site, place, page)) => view::page(site, place, page, reader),
         None => view::missing(request, reader),
     }
 }

@@ -31,11 +31,25 @@ pub(super) fn pages() -> Vec<Source> {
     Name::ALL.into_iter().flat_map(of_surface).collect()
 }
 
+/// The first page of each surface, by its title alone.
+pub(super) fn stubs() -> Vec<Source> {
+    let stub = |name: Name| Source { slug: base(name), text: title(name), parent: None };
+    Name::ALL.into_iter().map(stub).collect()
+}
+
+fn base(name: Name) -> String {
+    format!("reference/{}", name.as_str())
+}
+
+fn title(name: Name) -> String {
+    format!("# {} reference\n\n", surface_title(name))
+}
+
 fn of_surface(name: Name) -> Vec<Source> {
     let document = openapi::document(Surface::of(name), None);
     // A document is made of texts and numbers; writing it as a value cannot fail.
     let document = serde_json::to_value(&document).unwrap_or_default();
-    let base = format!("reference/{}", name.as_str());
+    let base = base(name);
     let tags: Vec<Tag<'_>> = document
         .pointer("/tags")
         .and_then(Value::as_array)
@@ -89,7 +103,7 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
 }
 
 fn index(name: Name, document: &Value, tags: &[Tag<'_>], base: &str) -> String {
-    let mut page = format!("# {} reference\n\n", surface_title(name));
+    let mut page = title(name);
     let _ = writeln!(page, "Every operation of this surface, from its OpenAPI 3.1 document.\n");
     let _ =
         writeln!(page, "{}\n", document.pointer("/info/description").and_then(Value::as_str).unwrap_or(""));

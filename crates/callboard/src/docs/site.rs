@@ -58,7 +58,22 @@ pub(super) struct Site {
 }
 
 /// The docs of this program.
-pub(super) static SITE: LazyLock<Site> = LazyLock::new(Site::build);
+pub(super) static SITE: LazyLock<Site> = LazyLock::new(|| Site::build(reference::pages()));
+
+/// The docs as whoever reads no page of the reference needs them: of that, only how its first pages are called. To
+/// write it takes ten times as long as all the rest, and as much memory.
+static GUIDE: LazyLock<Site> = LazyLock::new(|| Site::build(reference::stubs()));
+
+/// The site in which a page is found, its place there, and the page.
+pub(super) fn find(slug: &str) -> Option<(&'static Site, usize, &'static Page)> {
+    let site: &'static Site = if slug.starts_with("reference") { &SITE } else { &GUIDE };
+    site.find(slug).map(|(place, page)| (site, place, page))
+}
+
+/// The site whose navigation stands beside a page.
+pub(super) fn around(page: Option<&Page>) -> &'static Site {
+    if page.is_some_and(|page| page.section == REFERENCE) { &SITE } else { &GUIDE }
+}
 
 type Section = (&'static str, &'static [(&'static str, &'static str)]);
 
@@ -111,7 +126,7 @@ const SECTIONS: &[Section] = &[
 const REFERENCE: &str = "API reference";
 
 impl Site {
-    fn build() -> Site {
+    fn build(reference: Vec<Source>) -> Site {
         let mut pages = Vec::new();
         for (section, sources) in SECTIONS {
             for (slug, text) in *sources {
@@ -123,7 +138,7 @@ impl Site {
                 }
             }
         }
-        pages.extend(reference::pages().into_iter().map(|source| Page::new(REFERENCE, source)));
+        pages.extend(reference.into_iter().map(|source| Page::new(REFERENCE, source)));
         let by_slug = pages.iter().enumerate().map(|(place, page)| (page.slug.clone(), place)).collect();
         Site { pages, by_slug, index: OnceLock::new() }
     }

@@ -13,7 +13,7 @@ use callboard_core::canonical::sha256;
 use super::markdown::Heading;
 use super::reader::Reader;
 use super::search;
-use super::site::{Page, SITE, Site};
+use super::site::{self, Page, SITE, Site};
 use crate::assets;
 use crate::http::{Reply, Request};
 
@@ -108,10 +108,10 @@ struct Found<'a> {
 }
 
 /// A page of the docs.
-pub(super) fn page(place: usize, page: &Page, reader: &Reader) -> Reply {
-    let parent = page.parent.as_deref().and_then(|slug| SITE.find(slug)).map(|(_, page)| neighbour(page));
+pub(super) fn page(site: &'static Site, place: usize, page: &Page, reader: &Reader) -> Reply {
+    let parent = page.parent.as_deref().and_then(|slug| site.find(slug)).map(|(_, page)| neighbour(page));
     let address = page.address();
-    let near = |place: Option<usize>| place.and_then(|place| SITE.pages.get(place)).map(neighbour);
+    let near = |place: Option<usize>| place.and_then(|place| site.pages.get(place)).map(neighbour);
     let view = PageView {
         frame: frame(reader, Some(page), &address, ""),
         title: page.title(),
@@ -135,7 +135,7 @@ fn frame<'a>(reader: &'a Reader, current: Option<&Page>, back: &'a str, query: &
     let groups = Site::sections()
         .map(|name| Group {
             name,
-            items: SITE
+            items: site::around(current)
                 .pages
                 .iter()
                 .filter(|page| page.section == name)

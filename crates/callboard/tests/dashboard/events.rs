@@ -203,8 +203,8 @@ async fn what_somebody_else_saved_is_shown_beside_what_was_typed() {
     ada.send(&edit, &[("title", "Mine")]).await.is(412);
     ada.says("Somebody else has changed this event")
         .says("value=\"Mine\"")
-        .says("Theirs</td>")
-        .says("all ages</td>");
+        .says("Theirs</span></td>")
+        .says("all ages</span></td>");
     // The version is the new one: saving again is a decision.
     ada.send(&edit, &[]).await.is(200).says("Saved.");
     let now = office.get(&path).await;
@@ -222,7 +222,7 @@ async fn one_field_of_theirs_is_taken_and_the_others_stay() {
         "performers": [{ "name": "X" }] });
     app.call("PATCH", &path, &office.token, Some(&theirs)).await.is(200);
     let ada = &mut office.ada;
-    ada.send(&edit, &[("title", "Mine")]).await.is(412).says("film, art</td>");
+    ada.send(&edit, &[("title", "Mine")]).await.is(412).says("film, art</span></td>");
     for name in ["notes", "classifications", "performers.0.name"] {
         ada.send(&edit, &[("take", name)]).await.is(200).says("Somebody else has changed this event");
     }
