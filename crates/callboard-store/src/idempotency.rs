@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::sql::foresight::{NAMES_MAX, padded};
-use crate::sql::{Command, Conn, Foreseen, LOCKED, Row, Tx, params};
+use crate::sql::{Command, Conn, Foreseen, LOCKED, Maker, Prepared, Row, Seen, Tx, params};
 use crate::store::Store;
 use crate::tenant::Tenant;
 
@@ -183,6 +183,10 @@ impl<C: Command> Command for Once<C> {
     fn foresee(&self, foreseen: &mut Foreseen) {
         foreseen.repetitions.push(self.name());
         self.inner.foresee(foreseen);
+    }
+
+    fn prepare(&self, maker: &Maker<'_>, seen: &Seen) -> Option<Prepared> {
+        self.inner.prepare(maker, seen)
     }
 
     async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<OnceOutcome<C::Out>> {

@@ -25,7 +25,7 @@ use crate::sql::neighbours::Neighbours;
 use crate::sql::numbers::Numbers;
 use crate::sql::postgres::{Durability, PgPool};
 use crate::sql::sqlite::{self, QUEUE_MAX, Readers, Writer};
-use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, params};
+use crate::sql::{Command, Committed, Conn, Context, Engine, Job, Pending, Seen, params};
 use crate::stamp::Board;
 use crate::tenant::{Actor, Reach, Tenant};
 
@@ -88,6 +88,8 @@ enum Backend {
 struct Embedded {
     readers: Readers,
     queue: mpsc::Sender<Box<dyn Job>>,
+    projector: Projector,
+    seen: Arc<Seen>,
     /// The writer, then the checkpointer: awaited in this order when the store closes.
     threads: Vec<JoinHandle<()>>,
     /// Held for as long as the store lives: memory counters and rate windows are right for one process only.
@@ -149,14 +151,16 @@ impl Store {
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
         let committed = committed(&board, &keys, &followers, &options);
         let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
+        let (projector, seen) = (options.projector, Arc::<Seen>::default());
         let writer =
-            Writer { conn, path: path.clone(), committed, projector: options.projector, checkpoints };
+            Writer { conn, path: path.clone(), committed, projector, seen: seen.clone(), checkpoints };
         let threads = vec![
             spawn("writer", move || writer.run(receiver))?,
             spawn("checkpointer", move || checkpointer.run())?,
         ];
         let readers = Readers::new(path.clone());
-        let backend = Backend::Embedded(Embedded { readers, queue, threads, _lock: lock, path });
+        let embedded = Embedded { readers, queue, projector, seen, threads, _lock: lock, path };
+        let backend = Backend::Embedded(embedded);
         Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
     }
 
@@ -300,7 +304,7 @@ impl Store {
     pub async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
         match &self.0.backend {
             Backend::Embedded(embedded) => {
-                let (job, outcome) = Pending::queue(command, context);
+                let (job, outcome) = Pending::queue(command, context, embedded.projector, &embedded.seen);
                 embedded.queue.try_send(job).map_err(|_| Error::Busy("too many writes are waiting"))?;
                 outcome.await.map_err(|_| Error::Unavailable("the writer has stopped".to_owned()))?
             }

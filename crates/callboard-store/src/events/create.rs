@@ -1,5 +1,7 @@
 //! Making an event, with its ticket types, all or nothing.
 
+use std::sync::Arc;
+
 use callboard_core::event::{Details, Event, EventPatch, Lifecycle, Schedule, TICKET_TYPES_MAX};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId, SeriesId};
 use callboard_core::issue::{Issue, Issues, Place, Step, Warning};
@@ -7,17 +9,15 @@ use callboard_core::money::Currency;
 use callboard_core::place::{BoxOffice, Venue};
 use callboard_core::rejection::Rejection;
 use callboard_core::slug::Slug;
-use callboard_core::ticket::{Terms, TicketType, slug_of_title};
+use callboard_core::ticket::{Terms, slug_of_title};
 use callboard_core::time::Zone;
 
 use super::find::slug_holder;
-use super::row::As;
-use super::{derived, refs, row, words};
+use super::refs;
+use super::sketch::Sketch;
 use crate::channels;
-use crate::counters::{Sequence, next_number};
 use crate::error::Result;
-use crate::sql::{Command, Tx};
-use crate::store::Subject;
+use crate::sql::{Command, Maker, Prepared, Seen, Tx};
 use crate::tenant::{Reach, Tenant};
 
 /// Makes an event. A box office's default venue and channel fill the facets that are not said.
@@ -50,30 +50,29 @@ impl Command for CreateEvent {
         true
     }
 
-    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Written> {
-        let mut patch = self.patch.clone();
-        let organization_id = self.organization(tx, &mut patch).await?;
-        refs::bind(&self.tenant, &mut patch, true)?;
-        let office = refs::box_office(tx, organization_id, patch.box_office_id.flatten()).await?;
-        if let Some(office) = &office {
-            let defaults = &office.details;
-            patch.venue_id = patch.venue_id.or(defaults.default_venue_id.map(Some));
-            patch.channel_id = patch.channel_id.or(defaults.default_channel_id.map(Some));
-        }
-        let is_given = patch.slug.is_some();
-        let (details, warnings) = self.details(tx, organization_id, patch, office.as_ref()).await?;
-        let id = tx.mint();
-        let venue = refs::check_references(tx, &self.tenant, organization_id, None, &details).await?;
-        // One of our own making was found free.
-        if is_given {
-            refs::check_slug(tx, organization_id, id, &details).await?;
-        }
-        refs::check_external(tx, organization_id, id, None, &details).await?;
-        let lifecycle = self.status.unwrap_or(Lifecycle::Draft);
-        let birth = Birth { id, organization_id, details, lifecycle, series_id: None };
-        let event = insert(tx, &self.tenant, birth, &self.ticket_types, venue.as_ref()).await?;
-        Ok(Written { event, warnings })
+    fn prepare(&self, maker: &Maker<'_>, seen: &Seen) -> Option<Prepared> {
+        self.ahead(maker, seen).map(|ahead| Box::new(ahead) as Prepared)
     }
+
+    async fn run<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Written> {
+        if let Some(ahead) = tx.prepared::<Ahead>()
+            && self.holds(tx, &ahead).await?
+        {
+            let Ahead { sketch, warnings, .. } = *ahead;
+            return Ok(Written { event: sketch.write(tx).await?, warnings });
+        }
+        // On the heap, so that those who do not need it do not carry it with them.
+        Box::pin(self.make(tx)).await
+    }
+}
+
+/// An event that was made ready for what its box office and its venue were a moment ago.
+#[derive(Debug)]
+struct Ahead {
+    office: Option<Arc<BoxOffice>>,
+    venue: Option<Arc<Venue>>,
+    sketch: Sketch,
+    warnings: Vec<Warning>,
 }
 
 /// A new event, decided.
@@ -94,36 +93,83 @@ pub(super) async fn insert(
     types: &[Terms],
     venue: Option<&Venue>,
 ) -> Result<Event> {
-    let Birth { id, organization_id, details, lifecycle, series_id } = birth;
-    refs::claim_unique(tx, organization_id, &details)?;
-    let mut event = Event {
-        id,
-        organization_id,
-        number: next_number(tx, Sequence::Event).await?,
-        details,
-        lifecycle,
-        before_archive: None,
-        series_id,
-        ticket_types: Vec::new(),
-        version: 1,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        deleted_at: None,
-    };
-    let segment = words::add(tx, organization_id, &event, &derived::terms(&event.details, venue)).await?;
-    row::save(tx, &event, derived::slot(&event, venue).as_ref(), As::New(segment)).await?;
-    for (position, terms) in (1..).zip(types) {
-        let made = new_type(tx, terms);
-        row::insert_type(tx, &event, &made, position).await?;
-        event.ticket_types.push(made);
-    }
-    let kind = "event.created";
-    tx.changed(organization_id, kind, "event", event.id.0, Some(tx.project(Subject::Event(&event))));
-    tx.audit_as(organization_id, tenant.actor(), kind, "event", event.id.0).await?;
-    Ok(event)
+    Sketch::of(tx.maker(), tenant, birth, types, venue)?.write(tx).await
 }
 
 impl CreateEvent {
+    /// What needs no transaction. Nothing where something cannot be foreseen or is to be refused: the transaction says it.
+    fn ahead(&self, maker: &Maker<'_>, seen: &Seen) -> Option<Ahead> {
+        let organization_id = self.tenant.home()?;
+        check_terms(&self.ticket_types).ok()?;
+        let mut patch = self.patch.clone();
+        refs::bind(&self.tenant, &mut patch, true).ok()?;
+        let office = match patch.box_office_id.flatten() {
+            Some(id) => Some(seen.box_office(organization_id, id)?),
+            None => None,
+        };
+        fill_in(&mut patch, office.as_deref());
+        let venue = match patch.venue_id.flatten() {
+            Some(id) => Some(seen.venue(organization_id, id)?),
+            None => None,
+        };
+        let (details, warnings) = details(patch, office.as_deref(), venue.as_deref()).ok()?;
+        let birth = self.birth(maker.mint(), organization_id, details);
+        let sketch = Sketch::of(maker, &self.tenant, birth, &self.ticket_types, venue.as_deref()).ok()?;
+        Some(Ahead { office, venue, sketch, warnings })
+    }
+
+    /// Whether what was made ready is right in this transaction; with the refusals that it brings.
+    async fn holds(&self, tx: &Tx<'_>, ahead: &Ahead) -> Result<bool> {
+        let event = ahead.sketch.event();
+        let (organization_id, details) = (event.organization_id, &event.details);
+        if refs::box_office(tx, organization_id, details.box_office_id).await? != ahead.office {
+            return Ok(false);
+        }
+        if refs::check_references(tx, &self.tenant, organization_id, None, details).await? != ahead.venue {
+            return Ok(false);
+        }
+        if self.patch.slug.is_some() {
+            refs::check_slug(tx, organization_id, event.id, details).await?;
+        } else if slug_holder(tx, organization_id, details.box_office_id, &details.slug).await?.is_some() {
+            return Ok(false);
+        }
+        refs::check_external(tx, organization_id, event.id, None, details).await?;
+        Ok(true)
+    }
+
+    /// All of it, inside the transaction.
+    async fn make(&self, tx: &Tx<'_>) -> Result<Written> {
+        let mut patch = self.patch.clone();
+        let organization_id = self.organization(tx, &mut patch).await?;
+        refs::bind(&self.tenant, &mut patch, true)?;
+        let office = refs::box_office(tx, organization_id, patch.box_office_id.flatten()).await?;
+        fill_in(&mut patch, office.as_deref());
+        let venue = match (&office, patch.venue_id.flatten()) {
+            (None, Some(id)) => refs::venue(tx, organization_id, id).await?,
+            (_, _) => None,
+        };
+        let (mut details, warnings) = details(patch, office.as_deref(), venue.as_deref())?;
+        let is_given = self.patch.slug.is_some();
+        if !is_given {
+            details.slug = free_slug(tx, organization_id, details.box_office_id, details.slug).await?;
+        }
+        let birth = self.birth(tx.mint(), organization_id, details);
+        let (id, details) = (birth.id, &birth.details);
+        let venue = refs::check_references(tx, &self.tenant, organization_id, None, details).await?;
+        // One of our own making was found free.
+        if is_given {
+            refs::check_slug(tx, organization_id, id, details).await?;
+        }
+        refs::check_external(tx, organization_id, id, None, details).await?;
+        let event = insert(tx, &self.tenant, birth, &self.ticket_types, venue.as_deref()).await?;
+        Ok(Written { event, warnings })
+    }
+
+    fn birth(&self, id: EventId, organization_id: OrganizationId, details: Details) -> Birth {
+        let lifecycle = self.status.unwrap_or(Lifecycle::Draft);
+        Birth { id, organization_id, details, lifecycle, series_id: None }
+    }
+
     /// Whose event it will be. Through an account, input faults come before the channel's refusal (P's order of checks).
     async fn organization(&self, tx: &Tx<'_>, patch: &mut EventPatch) -> Result<OrganizationId> {
         check_terms(&self.ticket_types)?;
@@ -142,33 +188,30 @@ impl CreateEvent {
         tx.hold(channel.organization_id).await?;
         Ok(channel.organization_id)
     }
+}
 
-    /// Defaults, then what was said. The zone: said, else the box office's, else the venue's, else UTC.
-    async fn details(
-        &self,
-        tx: &Tx<'_>,
-        organization_id: OrganizationId,
-        mut patch: EventPatch,
-        office: Option<&BoxOffice>,
-    ) -> Result<(Details, Vec<Warning>)> {
-        let zone = match (office, patch.venue_id.flatten()) {
-            (Some(office), _) => office.details.zone.clone(),
-            (None, Some(id)) => {
-                refs::venue(tx, organization_id, id).await?.map_or_else(Zone::utc, |venue| venue.details.zone)
-            }
-            (None, None) => Zone::utc(),
-        };
-        let said = std::mem::take(&mut patch.schedule);
-        let (schedule, warnings) = Schedule::revise(None, &said, &zone)?;
-        let currency = office.map_or(Currency::USD, |office| office.details.currency);
-        let is_given = patch.slug.is_some();
-        let slug = patch.slug.clone().unwrap_or_else(|| slug_of_title(title(&patch)));
-        let box_office = patch.box_office_id.flatten();
-        patch.slug =
-            Some(if is_given { slug } else { free_slug(tx, organization_id, box_office, slug).await? });
-        let (details, _) = patch.apply(&Details::blank(slug_of_title(None), schedule, currency))?;
-        Ok((details, warnings))
+/// What a box office says where the caller says nothing.
+fn fill_in(patch: &mut EventPatch, office: Option<&BoxOffice>) {
+    if let Some(BoxOffice { details, .. }) = office {
+        patch.venue_id = patch.venue_id.or(details.default_venue_id.map(Some));
+        patch.channel_id = patch.channel_id.or(details.default_channel_id.map(Some));
     }
+}
+
+/// Defaults, then what was said; the slug is a wish. The zone: said, else the box office's, else the venue's, else UTC.
+fn details(
+    mut patch: EventPatch,
+    office: Option<&BoxOffice>,
+    venue: Option<&Venue>,
+) -> Result<(Details, Vec<Warning>)> {
+    let zone = office.map(|office| &office.details.zone).or(venue.map(|venue| &venue.details.zone));
+    let said = std::mem::take(&mut patch.schedule);
+    let (schedule, warnings) = Schedule::revise(None, &said, &zone.cloned().unwrap_or_else(Zone::utc))?;
+    let currency = office.map_or(Currency::USD, |office| office.details.currency);
+    let wish = patch.slug.take().unwrap_or_else(|| slug_of_title(title(&patch)));
+    patch.slug = Some(wish);
+    let (details, _) = patch.apply(&Details::blank(slug_of_title(None), schedule, currency))?;
+    Ok((details, warnings))
 }
 
 fn title(patch: &EventPatch) -> Option<&str> {
@@ -197,18 +240,6 @@ pub(super) async fn free_slug(
     let id: uuid::Uuid = tx.mint();
     let number = u32::try_from(id.as_u128() & 0x03ff_ffff).unwrap_or(0);
     Ok(wish.numbered(number.saturating_add(10_000_000)))
-}
-
-pub(super) fn new_type(tx: &Tx<'_>, terms: &Terms) -> TicketType {
-    TicketType {
-        id: tx.mint(),
-        terms: terms.clone(),
-        sold: 0,
-        held: 0,
-        held_until: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-    }
 }
 
 /// Cross-field rules of each ticket type, at `ticketTypes.N.…`, and how many there may be.

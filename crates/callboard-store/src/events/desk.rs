@@ -1,6 +1,7 @@
 //! What the commands of one transaction that make events look up once for all of them. None of them changes any of it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use callboard_core::ids::{BoxOfficeId, ChannelId, OrganizationId, VenueId};
 use callboard_core::place::{BoxOffice, Venue};
@@ -10,13 +11,13 @@ use uuid::Uuid;
 use crate::counters::{self, Sequence};
 use crate::error::{Error, Result};
 use crate::sales::till::{Found, Once, once};
-use crate::sql::Conn;
+use crate::sql::{Conn, Seen};
 
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     segments: Found<(), i64>,
-    box_offices: Found<BoxOfficeId, Option<BoxOffice>>,
-    venues: Found<VenueId, Option<Venue>>,
+    box_offices: Found<BoxOfficeId, Option<Arc<BoxOffice>>>,
+    venues: Found<VenueId, Option<Arc<Venue>>>,
     channels: Found<ChannelId, bool>,
     classifications: Found<String, bool>,
     /// How many numbers are taken with one statement where they are rows of the transaction itself.
@@ -44,11 +45,11 @@ impl Desk {
         &self,
         organization_id: OrganizationId,
         id: BoxOfficeId,
-    ) -> Once<Option<BoxOffice>> {
+    ) -> Once<Option<Arc<BoxOffice>>> {
         once(&self.box_offices, (organization_id, id))
     }
 
-    pub(super) fn venue(&self, organization_id: OrganizationId, id: VenueId) -> Once<Option<Venue>> {
+    pub(super) fn venue(&self, organization_id: OrganizationId, id: VenueId) -> Once<Option<Arc<Venue>>> {
         once(&self.venues, (organization_id, id))
     }
 
@@ -73,6 +74,12 @@ impl Desk {
         Ok((next <= ahead.last).then_some(next))
     }
 
+    /// Tells those who come which places it has found.
+    pub(crate) fn tell(&self, seen: &Seen) {
+        each(&self.box_offices, |found| seen.saw_box_office(found));
+        each(&self.venues, |found| seen.saw_venue(found));
+    }
+
     /// Gives the numbers back that nobody used.
     pub(crate) async fn close(&self, conn: &Conn) -> Result<()> {
         let Some(ahead) = self.numbers.get() else { return Ok(()) };
@@ -82,4 +89,9 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+fn each<K, T>(all: &Found<K, Option<Arc<T>>>, act: impl Fn(&Arc<T>)) {
+    let all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    all.values().filter_map(|cell| cell.get()?.as_ref()).for_each(act);
 }

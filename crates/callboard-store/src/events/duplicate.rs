@@ -43,6 +43,6 @@ impl Command for DuplicateEvent {
         let venue = refs::check(tx, &self.tenant, organization_id, id, Some(before), &details).await?;
         let birth = Birth { id, organization_id, details, lifecycle: Lifecycle::Draft, series_id: None };
         let types: Vec<_> = original.ticket_types.iter().map(|one| one.terms.clone()).collect();
-        insert(tx, &self.tenant, birth, &types, venue.as_ref()).await
+        insert(tx, &self.tenant, birth, &types, venue.as_deref()).await
     }
 }

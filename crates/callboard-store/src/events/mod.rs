@@ -1,11 +1,12 @@
 //! Events and their ticket types: finding, listing, and every command that changes them.
 //!
 //! `occurrence` makes and changes the events of a series for `crate::series`.
-//! `row` reads and writes rows, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
+//! `row` reads rows, `columns` writes them, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
-//! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` and `counts` count, `desk` is what creates
-//! of one transaction look up once.
+//! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` and `counts` count, `sketch` is a new
+//! event before its transaction, `desk` is what creates of one transaction look up once.
 
+mod columns;
 pub(crate) mod counts;
 mod create;
 mod derived;
@@ -22,6 +23,7 @@ mod put;
 mod refs;
 mod revise;
 mod row;
+mod sketch;
 mod stock;
 mod ticket_types;
 mod totals;

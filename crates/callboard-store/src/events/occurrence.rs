@@ -8,11 +8,11 @@ use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::series::{Template, Tie};
 use callboard_core::ticket::Terms;
 
-use super::create::{Birth, free_slug, insert, new_type};
+use super::create::{Birth, free_slug, insert};
 use super::put::whole;
-use super::row::As;
+use super::sketch::new_type;
 use super::ticket_types::{delete_row, next_position, update_row};
-use super::{derived, find, load, row, transition, words};
+use super::{columns, derived, find, load, transition, words};
 use crate::error::Result;
 use crate::places::expect_changed;
 use crate::sales::stock;
@@ -73,9 +73,7 @@ pub(crate) async fn reword(
     };
     event.version = event.version.saturating_add(1);
     event.updated_at = tx.now();
-    expect_changed(
-        row::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref(), As::Changed).await?,
-    )?;
+    expect_changed(columns::save(tx, &event, derived::slot(&event, venue.as_ref()).as_ref()).await?)?;
     words::save(tx, &event, &derived::terms(&event.details, venue.as_ref())).await?;
     let data = tx.project(Subject::Event(&event));
     tx.changed(organization_id, "event.updated", "event", event.id.0, Some(data));
@@ -107,8 +105,8 @@ async fn reword_types(tx: &Tx<'_>, event: &mut Event, before: &[Terms], after: &
     }
     for terms in after {
         let Some(kind) = event.ticket_types.iter_mut().find(|kind| kind.terms.name == terms.name) else {
-            let (made, position) = (new_type(tx, terms), next_position(tx, event).await?);
-            row::insert_type(tx, event, &made, position).await?;
+            let (made, position) = (new_type(tx.maker(), terms), next_position(tx, event).await?);
+            columns::insert_type(tx, event, &made, position).await?;
             event.ticket_types.push(made);
             continue;
         };

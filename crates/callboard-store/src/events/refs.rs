@@ -1,5 +1,7 @@
 //! What an event refers to, looked up inside its organization. Foreign and unknown ids are refused alike.
 
+use std::sync::Arc;
+
 use callboard_core::event::{Details, EventPatch, External};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, OrganizationId, VenueId};
 use callboard_core::issue::{Issue, IssueCode, Issues};
@@ -7,7 +9,7 @@ use callboard_core::place::{BoxOffice, Venue};
 use callboard_core::rejection::{Rejection, Thing};
 
 use super::find::slug_holder;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::places::not_found;
 use crate::sql::{Conn, Tx, params};
 use crate::tenant::Tenant;
@@ -52,10 +54,10 @@ pub(crate) async fn box_office(
     tx: &Tx<'_>,
     organization_id: OrganizationId,
     id: Option<BoxOfficeId>,
-) -> Result<Option<BoxOffice>> {
+) -> Result<Option<Arc<BoxOffice>>> {
     let Some(id) = id else { return Ok(None) };
-    let cell = tx.desk().box_office(organization_id, id);
-    cell.get_or_try_init(|| box_offices::find(tx, organization_id, id)).await.cloned()
+    let look = || async { Ok::<_, Error>(box_offices::find(tx, organization_id, id).await?.map(Arc::new)) };
+    tx.desk().box_office(organization_id, id).get_or_try_init(look).await.cloned()
 }
 
 /// The venue that a new event names, if it exists.
@@ -63,9 +65,9 @@ pub(super) async fn venue(
     tx: &Tx<'_>,
     organization_id: OrganizationId,
     id: VenueId,
-) -> Result<Option<Venue>> {
-    let cell = tx.desk().venue(organization_id, id);
-    cell.get_or_try_init(|| venues::find(tx, organization_id, id)).await.cloned()
+) -> Result<Option<Arc<Venue>>> {
+    let look = || async { Ok::<_, Error>(venues::find(tx, organization_id, id).await?.map(Arc::new)) };
+    tx.desk().venue(organization_id, id).get_or_try_init(look).await.cloned()
 }
 
 /// Unknown classifications, each named. Source: contracts.md §1.5.
@@ -92,7 +94,7 @@ pub(super) async fn check(
     own: EventId,
     before: Option<&Details>,
     after: &Details,
-) -> Result<Option<Venue>> {
+) -> Result<Option<Arc<Venue>>> {
     let venue = check_references(tx, tenant, organization_id, before, after).await?;
     let keeps_slug = before.is_some_and(|b| b.slug == after.slug && b.box_office_id == after.box_office_id);
     if !keeps_slug {
@@ -112,12 +114,12 @@ pub(crate) async fn check_references(
     organization_id: OrganizationId,
     before: Option<&Details>,
     after: &Details,
-) -> Result<Option<Venue>> {
+) -> Result<Option<Arc<Venue>>> {
     let mut issues = Issues::new();
     let venue = match after.venue_id {
         // One that the event keeps may have been deleted since; a newly said one must live.
         Some(id) if before.is_some_and(|b| b.venue_id == Some(id)) => {
-            venues::find_any(tx, organization_id, id).await?
+            venues::find_any(tx, organization_id, id).await?.map(Arc::new)
         }
         Some(id) => venue(tx, organization_id, id).await?,
         None => None,

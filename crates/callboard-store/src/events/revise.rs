@@ -7,11 +7,11 @@ use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::series::Tie;
 use callboard_core::ticket::Terms;
 
-use super::create::{Written, new_type};
+use super::create::Written;
 use super::find::{self, EventRef};
-use super::row::As;
+use super::sketch::new_type;
 use super::ticket_types::{self, next_position};
-use super::{derived, occurrence, refs, row, transition, words};
+use super::{columns, derived, occurrence, refs, transition, words};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -64,8 +64,8 @@ impl Command for ReviseEvent {
             ticket_types::delete_row(tx, shelf).await?;
         }
         if let Some(terms) = &self.add_ticket_type {
-            let made = new_type(tx, terms);
-            row::insert_type(tx, &after, &made, next_position(tx, &after).await?).await?;
+            let made = new_type(tx.maker(), terms);
+            columns::insert_type(tx, &after, &made, next_position(tx, &after).await?).await?;
             after.ticket_types.push(made);
         }
         if after.details != before.details || after.ticket_types != before.ticket_types {
@@ -73,10 +73,8 @@ impl Command for ReviseEvent {
         }
         after.version = before.version.saturating_add(1);
         after.updated_at = tx.now();
-        expect_changed(
-            row::save(tx, &after, derived::slot(&after, venue.as_ref()).as_ref(), As::Changed).await?,
-        )?;
-        words::save(tx, &after, &derived::terms(&after.details, venue.as_ref())).await?;
+        expect_changed(columns::save(tx, &after, derived::slot(&after, venue.as_deref()).as_ref()).await?)?;
+        words::save(tx, &after, &derived::terms(&after.details, venue.as_deref())).await?;
         let kind = step.map_or("event.updated", transition::kind);
         tx.changed(organization_id, kind, "event", after.id.0, Some(tx.project(Subject::Event(&after))));
         tx.audit_as(organization_id, self.tenant.actor(), kind, "event", after.id.0).await?;

@@ -8,9 +8,9 @@ use callboard_core::series::Tie;
 use callboard_core::ticket::{Terms, TermsPatch};
 use callboard_core::time::Timestamp;
 
-use super::create::new_type;
 use super::find::{self, EventRef};
-use super::{occurrence, row, transition};
+use super::sketch::new_type;
+use super::{columns, occurrence, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock::{self, Shelf};
@@ -89,9 +89,9 @@ impl Command for AddTicketType {
         if event.ticket_types.len() >= TICKET_TYPES_MAX {
             return Err(Rejection::TooManyTicketTypes { limit: TICKET_TYPES_MAX }.into());
         }
-        let made = new_type(tx, &self.terms);
+        let made = new_type(tx.maker(), &self.terms);
         let id = made.id;
-        row::insert_type(tx, &event, &made, next_position(tx, &event).await?).await?;
+        columns::insert_type(tx, &event, &made, next_position(tx, &event).await?).await?;
         event.ticket_types.push(made);
         event_updated(tx, &self.tenant, &mut event).await?;
         Ok((event, id))

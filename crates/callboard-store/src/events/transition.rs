@@ -7,8 +7,7 @@ use callboard_core::series::Tie;
 
 use super::find::{self, EventRef};
 use super::revise::standing;
-use super::row::As;
-use super::{derived, occurrence, row, words};
+use super::{columns, derived, occurrence, words};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock;
@@ -134,5 +133,5 @@ pub(super) async fn save(tx: &Tx<'_>, event: &mut Event) -> Result<()> {
     };
     event.version = event.version.saturating_add(1);
     event.updated_at = tx.now();
-    expect_changed(row::save(tx, event, derived::slot(event, venue.as_ref()).as_ref(), As::Changed).await?)
+    expect_changed(columns::save(tx, event, derived::slot(event, venue.as_ref()).as_ref()).await?)
 }

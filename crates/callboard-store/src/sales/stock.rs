@@ -272,15 +272,14 @@ pub(crate) fn act_all<'a>(
     Ok(())
 }
 
-/// Begins the ledger of a new ticket type; the head to insert with it.
-pub(crate) async fn open(tx: &Tx<'_>, organization_id: OrganizationId, made: &TicketType) -> Result<Head> {
+/// Begins the ledger of a new ticket type: its first row, and the head to insert with it.
+pub(crate) fn opening(organization_id: OrganizationId, made: &TicketType) -> Result<(Later, Head)> {
     let book = Book { organization_id, ticket_type: made.id };
     let quantity = made.terms.quantity;
-    let opened = Head::EMPTY.append(book, Move::Open { quantity }, tx.now(), None);
+    let opened = Head::EMPTY.append(book, Move::Open { quantity }, made.created_at, None);
     let (row, head) =
         opened.map_err(|_| Error::Corrupt("a new ticket type with less than nothing".to_owned()))?;
-    insert(tx, book, &row).await?;
-    Ok(head)
+    Ok((Later::new(INSERT, &values(book, &row)), head))
 }
 
 const INSERT: &str =

@@ -63,7 +63,18 @@ impl Later {
         Later { sql, values, texts, bytes }
     }
 
-    pub(super) fn params(&self) -> impl Iterator<Item = Param<'_>> {
+    pub(super) fn sql(&self) -> &'static str {
+        self.sql
+    }
+
+    /// Says a number that was not known when the row was made; `None` is NULL.
+    pub(crate) fn set(&mut self, place: usize, number: Option<i64>) {
+        if let Some(value) = self.values.get_mut(place) {
+            *value = number.map_or(Value::Null, Value::Int);
+        }
+    }
+
+    pub(crate) fn params(&self) -> impl Iterator<Item = Param<'_>> {
         self.values.iter().map(|value| self.shown(value))
     }
 
@@ -217,6 +228,10 @@ mod tests {
         assert_eq!(format!("{:?}", later.params().collect::<Vec<_>>()), format!("{said:?}"));
         assert!(matches!(later.param(1), Some(Param::Text(kept)) if kept == text));
         assert!(later.param(6).is_none());
+        let mut later = later;
+        later.set(2, Some(7));
+        later.set(5, None);
+        assert!(matches!((later.param(2), later.param(5)), (Some(Param::Int(7)), Some(Param::Null))));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use futures_util::future::try_join;
 
 use super::Conn;
 use super::job::Job;
-use super::tx::Shared;
+use super::shared::Shared;
 use crate::error::Result;
 use crate::idempotency::Name;
 

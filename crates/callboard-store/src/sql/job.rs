@@ -12,9 +12,12 @@ use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::Conn;
+use super::ahead::{Maker, Prepared, Seen};
+use super::command::{Command, Context};
 use super::foresight::Foreseen;
 use super::notes::Notes;
-use super::tx::{Command, Context, Shared, Tx};
+use super::shared::Shared;
+use super::tx::Tx;
 use crate::error::{Error, Result};
 use crate::store::Projector;
 
@@ -53,15 +56,26 @@ pub(crate) struct Pending<C: Command> {
     command: C,
     context: Context,
     since: Instant,
+    /// For the first run, and how many ids were made for it.
+    prepared: Option<Prepared>,
+    ids: u64,
     outcome: Option<Result<C::Out>>,
     reply: oneshot::Sender<Result<C::Out>>,
 }
 
 impl<C: Command> Pending<C> {
-    pub(crate) fn queue(command: C, context: Context) -> (Box<dyn Job>, oneshot::Receiver<Result<C::Out>>) {
+    /// Makes a command ready to wait for its turn.
+    pub(crate) fn queue(
+        command: C,
+        context: Context,
+        projector: Projector,
+        seen: &Seen,
+    ) -> (Box<dyn Job>, oneshot::Receiver<Result<C::Out>>) {
         let (reply, receiver) = oneshot::channel();
         let since = Instant::now();
-        (Box::new(Pending { command, context, since, outcome: None, reply }), receiver)
+        let maker = Maker::new(&context, projector, 0);
+        let (prepared, ids) = (command.prepare(&maker, seen), maker.ids());
+        (Box::new(Pending { command, context, since, prepared, ids, outcome: None, reply }), receiver)
     }
 }
 
@@ -81,7 +95,8 @@ impl<C: Command> Job for Pending<C> {
         projector: Projector,
     ) -> BoxFuture<'a, Result<Notes, Stopped>> {
         Box::pin(async move {
-            let tx = Tx::new(conn, &self.context, projector, shared);
+            let maker = Maker::new(&self.context, projector, self.ids);
+            let tx = Tx::new(conn, maker, shared, self.prepared.take());
             let ran = AssertUnwindSafe(self.command.run(&tx)).catch_unwind().await;
             let outcome = ran.unwrap_or_else(|panic| {
                 Err(Error::Driver(format!("a command panicked: {}", words(&*panic))))

@@ -15,13 +15,14 @@ use callboard_core::ids::OrganizationId;
 use futures_util::future::join_all;
 use tokio::sync::Semaphore;
 
-use super::Conn;
+use super::command::{Command, Context};
 use super::job::{Job, Pending, Stopped};
 use super::neighbours::Neighbours;
 use super::notes::{Committed, Notes, Settled};
 use super::numbers::Numbers;
 use super::postgres::{PgConn, PgPool};
-use super::tx::{Command, Context, Held, Shared};
+use super::shared::{Held, Shared};
+use super::{Conn, Seen};
 use crate::error::{Error, Result};
 use crate::store::Projector;
 
@@ -46,6 +47,7 @@ struct Inner {
     neighbours: Neighbours,
     projector: Projector,
     committed: Committed,
+    seen: Seen,
     /// Who waits, by organization; an organization is here for as long as somebody serves it.
     lanes: Mutex<HashMap<OrganizationId, VecDeque<Box<dyn Job>>>>,
     waiting: AtomicUsize,
@@ -77,13 +79,24 @@ impl PgWriter {
         committed: Committed,
     ) -> PgWriter {
         let (lanes, waiting, turns) = (Mutex::default(), AtomicUsize::new(0), Semaphore::new(LANES_MAX));
-        PgWriter(Arc::new(Inner { pool, numbers, neighbours, projector, committed, lanes, waiting, turns }))
+        let seen = Seen::default();
+        PgWriter(Arc::new(Inner {
+            pool,
+            numbers,
+            neighbours,
+            projector,
+            committed,
+            seen,
+            lanes,
+            waiting,
+            turns,
+        }))
     }
 
     /// Runs a command to its end, whoever waits for it.
     pub(crate) async fn write<C: Command>(&self, context: Context, command: C) -> Result<C::Out> {
         let organization = command.organization();
-        let (job, outcome) = Pending::queue(command, context);
+        let (job, outcome) = Pending::queue(command, context, self.0.projector, &self.0.seen);
         match organization {
             Some(id) => self.enqueue(id, job)?,
             None => {
@@ -304,6 +317,7 @@ impl PgWriter {
                 }
             }
         }
+        shared.desk.tell(&self.0.seen);
         shared.till.close(conn, projector, notes).await?;
         notes.write_rows(conn).await?;
         Ok(postponed)

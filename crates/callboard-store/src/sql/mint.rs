@@ -23,8 +23,14 @@ pub(super) struct Mint {
 }
 
 impl Mint {
-    pub(super) fn new(seed: [u8; 16]) -> Mint {
-        Mint { seed, ids: AtomicU64::new(0), draws: AtomicU64::new(0), digest: Mutex::new(None) }
+    /// `ids` were made before.
+    pub(super) fn new(seed: [u8; 16], ids: u64) -> Mint {
+        Mint { seed, ids: AtomicU64::new(ids), draws: AtomicU64::new(0), digest: Mutex::new(None) }
+    }
+
+    /// How many ids were made.
+    pub(super) fn ids(&self) -> u64 {
+        self.ids.load(Ordering::Relaxed)
     }
 
     /// The next random bytes, whole.
@@ -62,7 +68,7 @@ mod tests {
     #[test]
     fn ids_and_draws_are_all_different_and_the_same_in_every_run() {
         let run = || {
-            let mint = Mint::new([7; 16]);
+            let mint = Mint::new([7; 16], 0);
             let mixed = (0..20).flat_map(|_| [mint.id().to_vec(), mint.draw().to_vec(), mint.id().to_vec()]);
             mixed.collect::<Vec<_>>()
         };
@@ -73,6 +79,9 @@ mod tests {
         assert!(
             first.iter().all(|one| first.iter().filter(|other| other.starts_with(&one[..8])).count() == 1)
         );
-        assert_ne!(Mint::new([8; 16]).id(), Mint::new([7; 16]).id());
+        let (mint, later) = (Mint::new([7; 16], 0), Mint::new([7; 16], 4));
+        let ids: Vec<_> = (0..6).map(|_| mint.id()).collect();
+        assert_eq!((later.id(), later.id(), later.ids(), mint.ids()), (ids[4], ids[5], 6, 6));
+        assert_ne!(Mint::new([8; 16], 0).id(), Mint::new([7; 16], 0).id());
     }
 }

@@ -5,8 +5,10 @@
 //! every future is ready at its first poll.
 
 mod address;
+mod ahead;
 mod bulk;
 pub(crate) mod checkpoint;
+mod command;
 pub(crate) mod foresight;
 pub(crate) mod haul;
 mod job;
@@ -19,19 +21,22 @@ mod param;
 pub(crate) mod postgres;
 #[cfg(test)]
 pub(crate) mod recorder;
+mod shared;
 pub(crate) mod sqlite;
 pub(crate) mod statistics;
 mod tls;
 mod tx;
 
+pub use ahead::{Maker, Prepared, Seen};
 pub(crate) use bulk::Later;
+pub use command::{Command, Context};
 pub use foresight::Foreseen;
 pub(crate) use job::{Job, Pending, ready};
 pub(crate) use notes::{ChangeNote, Committed, Notes, Raised};
 pub(crate) use param::params;
 pub use param::{Column, Param, Row};
 pub(crate) use postgres::LOCKED;
-pub use tx::{Command, Context, Tx};
+pub use tx::Tx;
 
 use crate::error::Result;
 

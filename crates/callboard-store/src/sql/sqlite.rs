@@ -7,7 +7,7 @@
 //! SQLite copies every page that they touch. Where one of them spoils it, all run again with savepoints.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -19,8 +19,8 @@ use super::checkpoint::Checkpoints;
 use super::foresight::Foreseen;
 use super::job::{Job, Stopped, ready};
 use super::notes::{Committed, Notes, Settled};
-use super::tx::Shared;
-use super::{Conn, Engine, Param, Row};
+use super::shared::Shared;
+use super::{Conn, Engine, Param, Row, Seen};
 use crate::error::{Error, Result};
 use crate::store::Projector;
 
@@ -227,6 +227,7 @@ pub(crate) struct Writer {
     pub(crate) path: PathBuf,
     pub(crate) committed: Committed,
     pub(crate) projector: Projector,
+    pub(crate) seen: Arc<Seen>,
     pub(crate) checkpoints: Checkpoints,
 }
 
@@ -338,6 +339,7 @@ impl Writer {
         }
         ready(shared.till.close(&self.conn, self.projector, notes))??;
         ready(shared.desk.close(&self.conn))??;
+        shared.desk.tell(&self.seen);
         ready(notes.write_rows(&self.conn))??;
         Ok(postponed)
     }

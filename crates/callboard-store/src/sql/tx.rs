@@ -1,112 +1,35 @@
-//! Commands, and their view of the transaction that they run in.
+//! A command's view of the transaction that it runs in.
 
-use std::collections::HashSet;
-use std::future::Future;
+use std::any::Any;
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
-use callboard_core::ids::{OrganizationId, uuid_v7};
+use callboard_core::ids::OrganizationId;
 use callboard_core::time::Timestamp;
 use uuid::Uuid;
 
+use super::ahead::{Maker, Prepared};
 use super::bulk::Later;
-use super::foresight::Foreseen;
-use super::mint::Mint;
+use super::command::{Command, Context};
 use super::notes::{ChangeNote, Mark, Notes};
 use super::numbers::Numbers;
-use super::{Conn, Param, Row, params};
+use super::shared::{Held, Shared};
+use super::{Conn, Param, Row};
 use crate::error::{Error, Result};
 use crate::events::counts::Counting;
 use crate::events::desk::Desk;
 use crate::idempotency::Known;
 use crate::sales::till::Till;
-use crate::store::{Projector, Subject};
+use crate::store::Subject;
 use crate::tenant::{Actor, Tenant};
-
-/// A write. It runs inside a transaction, may run again (a retry) or beside others (group commit), and
-/// therefore awaits nothing but its connection, and takes time and ids from its [`Tx`].
-/// It decides before it writes: a rejection leaves nothing behind.
-pub trait Command: Send + Sync + 'static {
-    type Out: Send + 'static;
-
-    fn run<'a>(&'a self, tx: &'a Tx<'a>) -> impl Future<Output = Result<Self::Out>> + Send + 'a;
-
-    /// The one organization whose rows it writes, where that is known beforehand. On PostgreSQL the commands of one
-    /// organization share transactions that begin with its row, so that no two of them wait for each other crosswise;
-    /// others have a transaction of their own.
-    fn organization(&self) -> Option<OrganizationId> {
-        None
-    }
-
-    /// Whether it is right beside others of its kind in one transaction, their statements in any order and no
-    /// savepoint around it: it locks ticket types by `sales::stock` only, claims what must be unique, and
-    /// reads nothing back that it writes.
-    fn interleaves(&self) -> bool {
-        false
-    }
-
-    /// The names by which it will look something up, where they are known beforehand; asked before it runs beside others.
-    fn foresee(&self, _foreseen: &mut Foreseen) {}
-}
-
-/// When and for whom a command runs; made once per request, so that a repeated run makes the same ids.
-#[derive(Debug, Clone)]
-pub struct Context {
-    pub now: Timestamp,
-    /// Random bytes from which the command's ids follow.
-    pub seed: [u8; 16],
-    pub request_id: String,
-}
-
-/// What the commands of one transaction have in common.
-#[derive(Debug, Default)]
-pub(crate) struct Shared {
-    /// They run beside each other: rows are written at the end, savepoints cannot be had.
-    pub(crate) is_interleaved: bool,
-    /// The organization whose row this transaction holds; on SQLite it holds everything.
-    pub(crate) held: Held,
-    pub(crate) till: Till,
-    pub(crate) desk: Desk,
-    /// Idempotency keys that were looked up for all.
-    pub(crate) known: Known,
-    /// Where numbers come from if not from the transaction itself.
-    pub(crate) numbers: Option<Numbers>,
-    /// A program that reads terms as rows of `search_term` only works on the same database.
-    pub(crate) has_older_nodes: bool,
-    claims: Mutex<HashSet<String>>,
-}
-
-impl Shared {
-    /// On SQLite, for commands that run beside each other.
-    pub(super) fn interleaved(commands: usize) -> Shared {
-        let desk = Desk::of(commands);
-        Shared { is_interleaved: true, desk, ..Shared::default() }
-    }
-
-    pub(super) fn new(is_interleaved: bool, held: Held, numbers: Numbers, has_older_nodes: bool) -> Shared {
-        Shared { is_interleaved, held, numbers: Some(numbers), has_older_nodes, ..Shared::default() }
-    }
-}
-
-/// Whose writers wait for this transaction.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Held {
-    /// Everybody's: SQLite has one writer.
-    #[default]
-    All,
-    One(OrganizationId),
-    /// Nobody's but for the rows that are locked.
-    Rows,
-}
 
 /// A command's view of its transaction.
 #[derive(Debug)]
 pub struct Tx<'a> {
     conn: &'a Conn,
-    context: &'a Context,
-    projector: Projector,
+    maker: Maker<'a>,
     shared: &'a Shared,
-    mint: Mint,
+    prepared: Mutex<Option<Prepared>>,
     notes: Mutex<Notes>,
 }
 
@@ -120,31 +43,40 @@ impl Deref for Tx<'_> {
 impl<'a> Tx<'a> {
     pub(super) fn new(
         conn: &'a Conn,
-        context: &'a Context,
-        projector: Projector,
+        maker: Maker<'a>,
         shared: &'a Shared,
+        prepared: Option<Prepared>,
     ) -> Tx<'a> {
-        let (mint, notes) = (Mint::new(context.seed), Mutex::new(Notes::default()));
-        Tx { conn, context, projector, shared, mint, notes }
+        Tx { conn, maker, shared, prepared: Mutex::new(prepared), notes: Mutex::default() }
     }
 
     pub fn now(&self) -> Timestamp {
-        self.context.now
+        self.maker.now()
     }
 
     /// A resource's stored members as the change log keeps them.
     pub fn project(&self, subject: Subject<'_>) -> String {
-        (self.projector)(subject)
+        self.maker.project(subject)
     }
 
     /// Random bytes of this command, the same in every run of it; they tell nothing of the others.
     pub fn draw(&self) -> [u8; 32] {
-        self.mint.draw()
+        self.maker.draw()
     }
 
     /// The next id of this command: UUID v7, the same in every run of it.
     pub fn mint<T: From<Uuid>>(&self) -> T {
-        T::from(uuid_v7(self.context.now, self.mint.id()))
+        self.maker.mint()
+    }
+
+    pub(crate) fn maker(&self) -> &Maker<'a> {
+        &self.maker
+    }
+
+    /// What the command made ready before the transaction; once, and not in a repeated run.
+    pub(crate) fn prepared<T: Any>(&self) -> Option<Box<T>> {
+        let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
+        prepared.and_then(|any| any.downcast().ok())
     }
 
     /// As [`Conn::exec`]; what is written so can only be undone with the transaction or a savepoint.
@@ -196,6 +128,19 @@ impl<'a> Tx<'a> {
         self.exec(sql, params).await.map(|_| ())
     }
 
+    /// As [`Tx::insert`], of a row that was made ready.
+    ///
+    /// # Errors
+    /// Driver faults.
+    pub(crate) async fn write(&self, row: Later) -> Result<()> {
+        if self.shared.is_interleaved {
+            self.with_notes(|notes| notes.rows.push(row));
+            return Ok(());
+        }
+        let values: Vec<Param<'_>> = row.params().collect();
+        self.exec(row.sql(), &values).await.map(|_| ())
+    }
+
     /// Makes sure that no other command of this transaction has the same claim (a slug, a key of a request). One
     /// that comes second runs once the first one's rows are written.
     ///
@@ -205,8 +150,7 @@ impl<'a> Tx<'a> {
         if !self.shared.is_interleaved {
             return Ok(());
         }
-        let is_first = self.shared.claims.lock().unwrap_or_else(PoisonError::into_inner).insert(what);
-        if is_first {
+        if self.shared.claim(what) {
             return Ok(());
         }
         self.with_notes(|notes| notes.is_postponed = true);
@@ -278,8 +222,15 @@ impl<'a> Tx<'a> {
         resource_id: Uuid,
         data: Option<String>,
     ) {
-        self.touched(organization_id);
-        self.note(organization_id, kind, resource, resource_id, data);
+        self.changed_so(self.change(organization_id, kind, (resource, resource_id), data));
+    }
+
+    /// As [`Tx::changed`], of a line that was made ready.
+    pub(crate) fn changed_so(&self, change: ChangeNote) {
+        self.with_notes(|notes| {
+            notes.touched(change.organization_id);
+            notes.changes.push(change);
+        });
     }
 
     /// As [`Tx::changed`], for what moves stock only (holds, sales, refunds): descriptions stay as they are.
@@ -291,21 +242,22 @@ impl<'a> Tx<'a> {
         resource_id: Uuid,
         data: Option<String>,
     ) {
-        self.stock_moved(organization_id);
-        self.note(organization_id, kind, resource, resource_id, data);
+        let change = self.change(organization_id, kind, (resource, resource_id), data);
+        self.with_notes(|notes| {
+            notes.stock_moved(organization_id);
+            notes.changes.push(change);
+        });
     }
 
-    fn note(
+    fn change(
         &self,
         organization_id: OrganizationId,
         kind: &'static str,
-        resource: &'static str,
-        resource_id: Uuid,
+        (resource, resource_id): (&'static str, Uuid),
         data: Option<String>,
-    ) {
-        let (id, at) = (self.mint(), self.context.now);
-        let note = ChangeNote { organization_id, id, at, kind, resource, resource_id, data };
-        self.with_notes(|notes| notes.changes.push(note));
+    ) -> ChangeNote {
+        let (id, at) = (self.mint(), self.now());
+        ChangeNote { organization_id, id, at, kind, resource, resource_id, data }
     }
 
     /// Notes that stock moved (a hold, sale or refund) without a change of description.
@@ -354,18 +306,7 @@ impl<'a> Tx<'a> {
         resource: &str,
         resource_id: Uuid,
     ) -> Result<()> {
-        let (key, account) = match actor {
-            Actor::Key { key, account } => (Some(key), account),
-            Actor::Session { account, .. } => (None, Some(account)),
-            Actor::Operator => (None, None),
-        };
-        let id: Uuid = self.mint();
-        self.insert(
-            "INSERT INTO audit (organization_id, id, at, key_id, account_id, action, resource, resource_id, request_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            params![organization_id, id, self.now(), key, account, action, resource, resource_id, &self.context.request_id],
-        )
-        .await
+        self.write(self.maker.audit(organization_id, actor, action, (resource, resource_id))).await
     }
 
     /// Runs another command as a part of this one, at its own instant and with its own ids; for imports.
@@ -373,10 +314,8 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// The command's; what it wrote until then is this command's to undo.
     pub async fn nested<C: Command>(&self, context: &Context, command: &C) -> Result<C::Out> {
-        let Shared { held, numbers, has_older_nodes, .. } = self.shared;
-        let (numbers, has_older_nodes) = (numbers.clone(), *has_older_nodes);
-        let shared = Shared { held: *held, numbers, has_older_nodes, ..Shared::default() };
-        let inner = Tx::new(self.conn, context, self.projector, &shared);
+        let shared = self.shared.nested();
+        let inner = Tx::new(self.conn, self.maker.of(context), &shared, None);
         let out = command.run(&inner).await?;
         let notes = inner.into_notes();
         self.with_notes(|mine| mine.absorb(notes));
