@@ -90,19 +90,24 @@ impl Store {
     /// Faults only.
     pub async fn authenticate(&self, hash: &KeyHash, now: Timestamp) -> Result<Option<KeyAccess>> {
         let Some(cache) = self.known_keys() else {
-            let found = self.look_up(hash).await?.filter(|(key, _)| key.is_active(now));
+            // Apart: what a question to the database needs is not part of the memory of those who need not ask.
+            let found = Box::pin(self.look_up(hash)).await?.filter(|(key, _)| key.is_active(now));
             return Ok(found.and_then(|(key, stamp)| access(key, Some(stamp))));
         };
         let (known, generation) = cache.find(hash);
         let key = match known {
             Some(key) => Some(key),
             None => {
-                let read = self.read().await?;
-                let found = read.one(concat!(select!(), "WHERE k.hash = $1"), params![&hash.0], key).await?;
+                let found = Box::pin(self.find_alone(hash)).await?;
                 found.map(|key| cache.keep(*hash, key, generation))
             }
         };
         Ok(key.filter(|key| key.is_active(now)).and_then(|key| access(key, None)))
+    }
+
+    async fn find_alone(&self, hash: &KeyHash) -> Result<Option<ApiKey>> {
+        let read = self.read().await?;
+        read.one(concat!(select!(), "WHERE k.hash = $1"), params![&hash.0], key).await
     }
 
     /// Where memory proves nothing: the key and the counters of all that it reaches, by one statement.

@@ -154,6 +154,14 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
+    /// As [`Store::stamp`], where memory knows it: no statement, nothing to wait for.
+    pub fn known_stamp(&self, tenant: &Tenant) -> Option<Stamp> {
+        match tenant.reach() {
+            Reach::Organization(_) => self.board()?.find(tenant.organization_id()).0.map(Stamp::from),
+            Reach::Account(_) => None,
+        }
+    }
+
     /// What the tenant's answers depend on, as it stands now: from memory where this process is alone, except for
     /// an account's organizations, whose memberships are rows.
     ///

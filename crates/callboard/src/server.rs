@@ -76,7 +76,7 @@ impl Server {
     }
 
     /// Answers a request, whatever it is.
-    pub async fn answer(&self, request: Request) -> Reply {
+    pub async fn answer(&self, request: Box<Request>) -> Reply {
         let id = request.id;
         let mount = mount(request.path());
         let mut reply = match target(&request) {
@@ -95,7 +95,7 @@ impl Server {
         reply
     }
 
-    async fn on_surface(&self, name: Name, prefix: usize, request: Request) -> Reply {
+    async fn on_surface(&self, name: Name, prefix: usize, request: Box<Request>) -> Reply {
         let surface = Surface::of(name);
         let refused = async |refusal: Refusal, request: &Request| {
             let mut reply = surface.refuse(&self.app, &refusal, &request.id);
@@ -127,11 +127,12 @@ impl Server {
         }
     }
 
-    /// Takes the parts of a request that came through the front door.
-    pub fn received(&self, request: ::http::Request<Body>, peer: Peer) -> Request {
+    /// Takes the parts of a request that came through the front door. In a box, because each step on its way hands it
+    /// on and would copy it.
+    pub fn received(&self, request: ::http::Request<Body>, peer: Peer) -> Box<Request> {
         let (parts, body) = request.into_parts();
         let now = self.app.clock.now();
-        Request {
+        Box::new(Request {
             id: RequestId::new(now, &self.app.request_ids),
             received_at: now,
             method: parts.method,
@@ -139,7 +140,7 @@ impl Server {
             headers: parts.headers,
             peer,
             body: Some(body),
-        }
+        })
     }
 }
 
@@ -195,20 +196,26 @@ fn target(request: &Request) -> Target {
 }
 
 impl front::Handler for Server {
-    async fn handle(self: Arc<Self>, request: ::http::Request<Body>, peer: Peer) -> Response<ReplyBody> {
+    fn handle(
+        self: Arc<Self>,
+        request: ::http::Request<Body>,
+        peer: Peer,
+    ) -> impl Future<Output = Response<ReplyBody>> + Send {
         let started = Instant::now();
         let request = self.received(request, peer);
         let (id, method, uri) = (request.id, request.method.clone(), request.uri.clone());
-        let reply = self.answer(request).await;
-        let path = uri.path();
-        let label = label(path);
-        self.app.metrics.answered(label, &method, reply.status, started.elapsed());
-        if reply.status.is_server_error() && reply.status != StatusCode::NOT_IMPLEMENTED {
-            tracing::warn!(request.id = %id, %method, path, status = reply.status.as_u16(), "a request failed on our side");
-        } else {
-            tracing::debug!(request.id = %id, %method, path, status = reply.status.as_u16(), "answered");
+        async move {
+            let reply = self.answer(request).await;
+            let path = uri.path();
+            let label = label(path);
+            self.app.metrics.answered(label, &method, reply.status, started.elapsed());
+            if reply.status.is_server_error() && reply.status != StatusCode::NOT_IMPLEMENTED {
+                tracing::warn!(request.id = %id, %method, path, status = reply.status.as_u16(), "a request failed on our side");
+            } else {
+                tracing::debug!(request.id = %id, %method, path, status = reply.status.as_u16(), "answered");
+            }
+            response(reply)
         }
-        response(reply)
     }
 
     fn refuse(&self, status: StatusCode, path: Option<&str>) -> Response<ReplyBody> {

@@ -55,7 +55,7 @@ impl Dashboard {
     ///
     /// # Errors
     /// The request, where no page has its path.
-    pub async fn answer(&self, app: &Arc<App>, request: Request) -> Result<Reply, Request> {
+    pub async fn answer(&self, app: &Arc<App>, request: Box<Request>) -> Result<Reply, Box<Request>> {
         let (page, params) = match self.pages.find(&request.method, request.path()) {
             Found::Page(page, params) => (page, params),
             Found::OtherMethod(allow) => return Ok(self.refuse_method(app, request, &allow).await),
@@ -66,7 +66,13 @@ impl Dashboard {
 
     /// The way of every request through its page, which no page can change or forget: origin → visitor → form and
     /// its token → sign-in → role → handler.
-    async fn run(&self, app: &Arc<App>, page: &'static Page, path: PathParams, request: Request) -> Reply {
+    async fn run(
+        &self,
+        app: &Arc<App>,
+        page: &'static Page,
+        path: PathParams,
+        request: Box<Request>,
+    ) -> Reply {
         let visitor = match Visitor::of(app, &request).await {
             Ok(visitor) => visitor,
             Err(refusal) => return words::plain(&refusal),
@@ -92,7 +98,7 @@ impl Dashboard {
         reply
     }
 
-    async fn refuse_method(&self, app: &Arc<App>, request: Request, allow: &str) -> Reply {
+    async fn refuse_method(&self, app: &Arc<App>, request: Box<Request>, allow: &str) -> Reply {
         let Ok(visitor) = Visitor::of(app, &request).await else {
             return words::plain(&Refusal::MethodNotAllowed { allow: Vec::new() });
         };

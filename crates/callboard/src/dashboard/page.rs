@@ -126,7 +126,7 @@ impl fmt::Debug for Page {
 
 /// All pages by their paths.
 pub struct Pages {
-    paths: Router<Vec<&'static Page>>,
+    paths: Router<(Vec<&'static str>, Vec<&'static Page>)>,
     all: Vec<&'static Page>,
 }
 
@@ -152,7 +152,8 @@ impl Pages {
                 .find(|other| other.path == page.path)
                 .is_some_and(|first| std::ptr::eq(*first, *page));
             if is_first {
-                let here: Vec<_> = all.iter().copied().filter(|other| other.path == page.path).collect();
+                let here = all.iter().copied().filter(|other| other.path == page.path).collect();
+                let here = (PathParams::names(page.path), here);
                 paths.insert(page.path, here).expect("routes of pages do not clash; every test builds them");
             }
         }
@@ -173,15 +174,13 @@ impl Pages {
     pub(crate) fn find(&self, method: &Method, path: &str) -> Found {
         let Ok(matched) = self.paths.at(path) else { return Found::Nothing };
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
-        let Some(page) = matched.value.iter().copied().find(|page| page.method == *wanted) else {
-            let methods: Vec<&str> = matched.value.iter().map(|page| page.method.as_str()).collect();
+        let (names, here) = matched.value;
+        let Some(page) = here.iter().copied().find(|page| page.method == *wanted) else {
+            let methods: Vec<&str> = here.iter().map(|page| page.method.as_str()).collect();
             let head = if methods.contains(&"GET") { ", HEAD" } else { "" };
             return Found::OtherMethod(format!("{}{head}", methods.join(", ")));
         };
-        let decoded =
-            |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let params = matched.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
-        Found::Page(page, PathParams(params))
+        Found::Page(page, PathParams::of(names, &matched.params))
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) enum Committed<T> {
 impl Visit {
     pub(crate) fn new(
         app: &Arc<App>,
-        request: Request,
+        request: Box<Request>,
         path: PathParams,
         visitor: Visitor,
         rooms: Vec<(&'static str, Access)>,
@@ -72,7 +72,7 @@ impl Visit {
         Visit {
             app: app.clone(),
             now: request.received_at,
-            request: Arc::new(request),
+            request: Arc::from(request),
             path,
             query,
             form: Form::default(),

@@ -21,7 +21,7 @@ mod site;
 mod values;
 mod view;
 
-use ::http::header::{ACCEPT, CACHE_CONTROL, VARY};
+use ::http::header::{ACCEPT, CACHE_CONTROL, IF_NONE_MATCH, VARY};
 use ::http::{HeaderName, HeaderValue, StatusCode};
 
 use self::reader::Reader;
@@ -60,7 +60,7 @@ pub(crate) async fn answer(server: &Server, request: &Request) -> Reply {
     reply.set(VARY, "Accept, Cookie");
     reply.set(HeaderName::from_static("x-content-type-options"), "nosniff");
     etag::stamp(&mut reply);
-    etag::revalidate(&request.headers, &mut reply);
+    etag::revalidate(request.headers.get_all(IF_NONE_MATCH), &mut reply);
     reply
 }
 

@@ -127,9 +127,9 @@ impl<H: Handler> Service<Request<Incoming>> for Attendant<H> {
         let waits_for_continue = request.headers().contains_key(EXPECT);
         let (parts, incoming) = request.into_parts();
         let (body, leftover) = Body::from_wire(incoming, Pace::from(&terms.limits));
+        let answer = Arc::clone(&terms.handler).handle(Request::from_parts(parts, body), peer);
         Box::pin(async move {
-            let request = Request::from_parts(parts, body);
-            let mut reply = Arc::clone(&terms.handler).handle(request, peer).await;
+            let mut reply = answer.await;
             let is_read = settle(leftover, waits_for_continue).await;
             unread.store(!is_read, Ordering::Relaxed);
             if !is_read || terms.shutdown.is_stopping() {

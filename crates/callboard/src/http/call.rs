@@ -22,7 +22,7 @@ pub struct Call {
     pub surface: &'static Surface,
     pub operation: &'static Operation,
     pub caller: Caller,
-    pub request: Request,
+    pub request: Box<Request>,
     pub path: PathParams,
     pub args: Args,
     pub body: Payload,
@@ -44,11 +44,27 @@ pub enum Payload {
 
 /// The values of a route's placeholders.
 #[derive(Debug, Clone, Default)]
-pub struct PathParams(pub Vec<(String, String)>);
+pub struct PathParams(pub Vec<(&'static str, String)>);
 
 impl PathParams {
+    /// The names of a route's placeholders, in their order.
+    pub fn names(route: &'static str) -> Vec<&'static str> {
+        let inner = route.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        inner.map(|name| name.trim_start_matches('*')).collect()
+    }
+
+    /// The values that a path has in these places, decoded.
+    pub fn of(names: &[&'static str], matched: &matchit::Params<'_, '_>) -> PathParams {
+        let decoded = |text: &str| match text.contains('%') {
+            true => percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned(),
+            false => text.to_owned(),
+        };
+        let values = matched.iter().map(|(_, value)| decoded(value));
+        PathParams(names.iter().copied().zip(values).collect())
+    }
+
     pub fn text(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// A placeholder as an id (or number); `None` where it is not one: nothing can be found under it.

@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, Hasher};
 use callboard_core::canonical::hex;
 use callboard_core::issue::{Issue, IssueCode};
 use foldhash::quality::FixedState;
-use http::header::{ETAG, IF_NONE_MATCH};
-use http::{HeaderMap, StatusCode};
+use http::header::ETAG;
+use http::{HeaderValue, StatusCode};
 
 use super::{Refusal, Reply, Request};
 
@@ -39,9 +39,12 @@ fn digest(body: &[u8]) -> [u8; 12] {
 }
 
 /// Turns a 200 into 304 where the client already has these very bytes.
-pub fn revalidate(request_headers: &HeaderMap, reply: &mut Reply) {
+pub fn revalidate<'a>(held: impl IntoIterator<Item = &'a HeaderValue>, reply: &mut Reply) {
+    let mut held = held.into_iter().filter_map(|value| value.to_str().ok()).peekable();
+    if held.peek().is_none() {
+        return;
+    }
     let Some(tag) = reply.headers.get(ETAG).and_then(|v| v.to_str().ok()) else { return };
-    let held = request_headers.get_all(IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok());
     // If-None-Match compares weakly: a proxy may have put W/ before our tag.
     let same = held
         .flat_map(|list| list.split(','))

@@ -10,7 +10,8 @@ use callboard_core::account::Capability;
 use callboard_core::issue::{Issue, IssueCode};
 use callboard_core::rate::Admission;
 use futures_util::FutureExt;
-use http::Method;
+use http::header::IF_NONE_MATCH;
+use http::{HeaderValue, Method};
 
 use super::call::{PathParams, Payload};
 use super::operation::{Access, Credential};
@@ -33,7 +34,7 @@ pub struct Seen {
     pub retry_after_s: Option<i64>,
     pub is_anonymous: bool,
     /// The line of the request log that this becomes.
-    pub begun: Option<Begun>,
+    pub begun: Option<Box<Begun>>,
 }
 
 impl Seen {
@@ -64,13 +65,14 @@ pub async fn run(
     app: &Arc<App>,
     surface: &'static Surface,
     operation: &'static Operation,
-    request: Request,
+    request: Box<Request>,
     path: PathParams,
 ) -> Reply {
     let (id, is_get, address) = (request.id, operation.method == Method::GET, request.peer.ip);
-    let conditional =
-        is_get.then(|| request.headers.get_all(http::header::IF_NONE_MATCH).iter().cloned().collect());
-    let conditional: Vec<http::HeaderValue> = conditional.unwrap_or_default();
+    let held: Vec<HeaderValue> = match is_get {
+        true => request.headers.get_all(IF_NONE_MATCH).iter().cloned().collect(),
+        false => Vec::new(),
+    };
     let mut seen = Seen::default();
     let guarded = AssertUnwindSafe(guarded(app, surface, operation, request, path, &mut seen)).catch_unwind();
     let outcome = guarded.await.unwrap_or_else(|panic| Err(panicked(app, &*panic)));
@@ -89,16 +91,10 @@ pub async fn run(
     if surface.tags_replies && (is_get || reply.version.is_some()) {
         etag::stamp(&mut reply);
     }
-    if !conditional.is_empty() {
-        let mut headers = http::HeaderMap::new();
-        for value in conditional {
-            headers.append(http::header::IF_NONE_MATCH, value);
-        }
-        etag::revalidate(&headers, &mut reply);
-    }
+    etag::revalidate(&held, &mut reply);
     surface.finish(app, &mut reply, &seen);
     if let Some(begun) = seen.begun.take() {
-        app.request_log.end(begun, &reply);
+        app.request_log.end(*begun, &reply);
     }
     reply
 }
@@ -107,7 +103,7 @@ async fn guarded(
     app: &Arc<App>,
     surface: &'static Surface,
     operation: &'static Operation,
-    mut request: Request,
+    mut request: Box<Request>,
     path: PathParams,
     seen: &mut Seen,
 ) -> Result<Reply, Refusal> {
@@ -118,13 +114,13 @@ async fn guarded(
         Access::Any | Access::Needs(_) => {
             let outcome = surface.authenticate(app, &request, operation, now).await;
             if let (Err(Refusal::Unauthenticated), true) = (&outcome, app.settings.request_log) {
-                seen.begun = app.request_log.begin_unknown(&request, surface.name.as_str());
+                seen.begun = app.request_log.begin_unknown(&request, surface.name.as_str()).map(Box::new);
             }
             outcome?
         }
     };
     if app.settings.request_log {
-        seen.begun = app.request_log.begin(&request, &caller, surface.name.as_str());
+        seen.begun = app.request_log.begin(&request, &caller, surface.name.as_str()).map(Box::new);
     }
     admit(app, surface, operation, &caller, &request, seen).await?;
     check_access(surface, operation, &caller)?;

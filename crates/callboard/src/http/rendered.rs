@@ -100,8 +100,9 @@ pub(super) async fn answer(call: Call, depends: Depends) -> Result<Reply, Refusa
     let Some(tenant) = call.caller.tenant() else { return operation.run(call).await };
     let question = question(&call, tenant);
     // Before the rows are read: what is rendered can be newer than this, never older.
-    let stamp = match call.caller.stamp() {
-        Some(stamp) => stamp.clone(),
+    let known = call.caller.stamp().cloned().or_else(|| app.store.known_stamp(tenant));
+    let stamp = match known {
+        Some(stamp) => stamp,
         // Apart, so that it is not part of the memory of those that have theirs already.
         None => Box::pin(app.store.stamp(tenant)).await?,
     };

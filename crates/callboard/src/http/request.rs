@@ -4,13 +4,16 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use callboard_core::time::Timestamp;
-use http::{HeaderMap, Method, Uri};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, Method, Uri};
 
 use crate::front::{Body, Peer};
 
 /// `req_` and 26 characters of Crockford base32, sortable by time; in every reply, log line and error.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId([u8; 30]);
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -106,7 +109,7 @@ impl Request {
     /// The token of `Authorization: Bearer TOKEN`; the scheme word in any letter case. A bearer that is
     /// empty or no text is one all the same, and opens nothing.
     pub fn bearer(&self) -> Option<&str> {
-        let value = self.headers.get("authorization")?.as_bytes();
+        let value = self.headers.get(AUTHORIZATION)?.as_bytes();
         let mut parts = value.splitn(2, |byte| *byte == b' ');
         let scheme = parts.next().unwrap_or_default();
         let token = std::str::from_utf8(parts.next().unwrap_or_default()).unwrap_or("");
@@ -114,7 +117,7 @@ impl Request {
     }
 
     pub fn api_key_header(&self) -> Option<&str> {
-        self.header("x-api-key")
+        self.headers.get(&API_KEY).and_then(|value| value.to_str().ok())
     }
 
     pub fn is_head(&self) -> bool {

@@ -9,8 +9,14 @@ use super::call::PathParams;
 /// The routes of one surface.
 #[derive(Default)]
 pub struct Routes {
-    paths: Router<Vec<&'static Operation>>,
+    paths: Router<Route>,
     all: Vec<&'static Operation>,
+}
+
+/// A path, by its placeholders and the operations that it has.
+struct Route {
+    names: Vec<&'static str>,
+    operations: Vec<&'static Operation>,
 }
 
 /// What a path and method lead to.
@@ -37,7 +43,8 @@ impl Routes {
             }
         }
         for path in paths {
-            let here = all.iter().copied().filter(|operation| operation.path == path).collect();
+            let operations = all.iter().copied().filter(|operation| operation.path == path).collect();
+            let here = Route { names: PathParams::names(path), operations };
             routes
                 .paths
                 .insert(path, here)
@@ -55,21 +62,15 @@ impl Routes {
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let Ok(matched) = self.paths.at(path) else { return Found::Nothing };
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
-        let Some(operation) = matched.value.iter().copied().find(|operation| operation.method == *wanted)
-        else {
-            let mut methods: Vec<Method> =
-                matched.value.iter().map(|operation| operation.method.clone()).collect();
+        let here = &matched.value.operations;
+        let Some(operation) = here.iter().copied().find(|operation| operation.method == *wanted) else {
+            let mut methods: Vec<Method> = here.iter().map(|operation| operation.method.clone()).collect();
             if methods.contains(&Method::GET) {
                 methods.push(Method::HEAD);
             }
             return Found::OtherMethods(methods);
         };
-        let decoded = |text: &str| match text.contains('%') {
-            true => percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned(),
-            false => text.to_owned(),
-        };
-        let params = matched.params.iter().map(|(name, value)| (name.to_owned(), decoded(value))).collect();
-        Found::Operation(operation, PathParams(params))
+        Found::Operation(operation, PathParams::of(&matched.value.names, &matched.params))
     }
 }
 

@@ -8,7 +8,9 @@ mod view;
 
 use std::sync::LazyLock;
 
-use ::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
+use ::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, IF_NONE_MATCH, LOCATION, REFERRER_POLICY,
+};
 use ::http::{HeaderName, HeaderValue, StatusCode};
 use askama::Template;
 use callboard_core::canonical::sha256;
@@ -72,7 +74,7 @@ async fn show(server: &Server, request: &Request, address: &Address<'_>) -> Resu
         reply.set(HeaderName::from_static("x-robots-tag"), "noindex");
     }
     etag::stamp(&mut reply);
-    etag::revalidate(&request.headers, &mut reply);
+    etag::revalidate(request.headers.get_all(IF_NONE_MATCH), &mut reply);
     Ok(reply)
 }
 

@@ -1,7 +1,7 @@
 //! Uploaded images, `/media/NUMBER`: the bytes as they came, never to change.
 //! Source: contracts.md §1.4 (P7), promises R22.
 
-use ::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, X_CONTENT_TYPE_OPTIONS};
+use ::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
 use ::http::{HeaderName, HeaderValue, StatusCode};
 
 use super::plain;
@@ -36,7 +36,7 @@ pub(super) async fn answer(server: &Server, request: &Request) -> Option<Reply> 
         .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
         // Venues show posters on their own websites.
         .with(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
-    etag::revalidate(&request.headers, &mut reply);
+    etag::revalidate(request.headers.get_all(IF_NONE_MATCH), &mut reply);
     Some(reply)
 }
 

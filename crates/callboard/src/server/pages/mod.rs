@@ -17,7 +17,7 @@ const METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 /// Answers a path outside the surfaces: first the dashboard's pages, then what anybody may fetch.
-pub(super) async fn answer(server: &Server, request: Request) -> Reply {
+pub(super) async fn answer(server: &Server, request: Box<Request>) -> Reply {
     let request = match server.dashboard.answer(&server.app, request).await {
         Ok(reply) => return reply,
         Err(request) => request,
@@ -31,7 +31,7 @@ pub(super) async fn answer(server: &Server, request: Request) -> Reply {
         };
         return plain(status).with(ALLOW, allow);
     }
-    let request = &request;
+    let request = &*request;
     match request.path() {
         "/healthz" => Reply::new(StatusCode::OK, TEXT, "ok\n"),
         "/readyz" => ready(server).await,
