@@ -16,6 +16,7 @@ use callboard_core::time::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
+use crate::events::known::KnownEvents;
 use crate::feed::Followers;
 use crate::files;
 use crate::keys::{KeyCache, LookUps};
@@ -46,9 +47,14 @@ pub enum Subject<'a> {
 /// program, because wire shapes live there.
 pub type Projector = fn(Subject<'_>) -> String;
 
+/// Bytes of events that are kept decoded where nothing else is said.
+const KNOWN_EVENTS_MAX_BYTES: usize = 16 * 1_024 * 1_024;
+
 #[derive(Clone)]
 pub struct StoreOptions {
     pub projector: Projector,
+    /// Most bytes of events that are kept decoded; 0 for none.
+    pub known_events_max_bytes: usize,
     /// Called after each commit with the number of commands that shared it.
     pub on_commit: Arc<dyn Fn(usize) + Send + Sync>,
 }
@@ -61,13 +67,17 @@ impl std::fmt::Debug for StoreOptions {
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        StoreOptions { projector: |_| "{}".to_owned(), on_commit: Arc::new(|_| ()) }
+        StoreOptions {
+            projector: |_| "{}".to_owned(),
+            known_events_max_bytes: KNOWN_EVENTS_MAX_BYTES,
+            on_commit: Arc::new(|_| ()),
+        }
     }
 }
 
-/// The store; cheap to clone.
+/// The store, and its memory of events; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(Arc<Inner>, Option<Arc<KnownEvents>>);
 
 struct Inner {
     backend: Backend,
@@ -149,6 +159,7 @@ impl Store {
         crate::sql::ready(crate::installation::check_whole(&conn))??;
         let (queue, receiver) = mpsc::channel(QUEUE_MAX);
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let known_events = KnownEvents::new(options.known_events_max_bytes).map(Arc::new);
         let committed = committed(&board, &keys, &followers, &options);
         let (checkpoints, checkpointer) = checkpoint::pair(sqlite::open(&path, false)?);
         let (projector, seen) = (options.projector, Arc::<Seen>::default());
@@ -161,7 +172,8 @@ impl Store {
         let readers = Readers::new(path.clone());
         let embedded = Embedded { readers, queue, projector, seen, threads, _lock: lock, path };
         let backend = Backend::Embedded(embedded);
-        Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
+        let inner = Inner { backend, board, keys, look_ups: LookUps::default(), followers };
+        Ok(Store(Arc::new(inner), known_events))
     }
 
     /// Opens (and migrates) the PostgreSQL database at `url`.
@@ -178,11 +190,13 @@ impl Store {
         neighbours.look(&conn).await?;
         drop(conn);
         let (board, keys, followers) = (Arc::default(), Arc::default(), Arc::default());
+        let known_events = KnownEvents::new(options.known_events_max_bytes).map(Arc::new);
         let committed = committed(&board, &keys, &followers, &options);
         let numbers = Numbers::new(unsynced.clone());
         let writer = PgWriter::new(pool.clone(), numbers, neighbours.clone(), options.projector, committed);
         let backend = Backend::Postgres { pool, unsynced, neighbours, writer };
-        Ok(Store(Arc::new(Inner { backend, board, keys, look_ups: LookUps::default(), followers })))
+        let inner = Inner { backend, board, keys, look_ups: LookUps::default(), followers };
+        Ok(Store(Arc::new(inner), known_events))
     }
 
     /// The migrations that a SQLite file lacks; nothing is changed.
@@ -258,6 +272,21 @@ impl Store {
     /// Keys that authenticated a moment ago; only where this process is the database's only one.
     pub(crate) fn known_keys(&self) -> Option<&KeyCache> {
         (!self.is_shared()).then_some(&self.0.keys)
+    }
+
+    /// Events that were read before.
+    pub(crate) fn known_events(&self) -> Option<&KnownEvents> {
+        self.1.as_deref()
+    }
+
+    /// The same store for somebody who reads every event from its rows.
+    pub fn without_known_events(&self) -> Store {
+        Store(self.0.clone(), None)
+    }
+
+    /// How many bytes of events are kept decoded.
+    pub fn known_events_bytes(&self) -> u64 {
+        self.known_events().map_or(0, KnownEvents::bytes)
     }
 
     /// The counters in memory; only where this process is the database's only one.

@@ -1,5 +1,6 @@
 //! Venues: made, found, listed, revised and deleted. Source: native-api.md §3.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use callboard_core::event::Event;
@@ -67,9 +68,17 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn venue_names(&self, tenant: &Tenant, events: &[Event]) -> Result<HashMap<VenueId, String>> {
+    pub async fn venue_names(
+        &self,
+        tenant: &Tenant,
+        events: &[impl Borrow<Event>],
+    ) -> Result<HashMap<VenueId, String>> {
         let (read, mut names) = (self.read().await?, HashMap::new());
-        for event in events.iter().filter(|event| places::is_within(tenant, event.organization_id)) {
+        for event in events
+            .iter()
+            .map(Borrow::borrow)
+            .filter(|event: &&Event| places::is_within(tenant, event.organization_id))
+        {
             let Some(id) = event.details.venue_id.filter(|id| !names.contains_key(id)) else { continue };
             if let Some(venue) = find_any(&read, event.organization_id, id).await? {
                 names.insert(id, venue.details.name);

@@ -42,6 +42,7 @@ pub async fn open_store(settings: &Settings, metrics: &Metrics) -> Result<Store,
     let counted = metrics.clone();
     let options = StoreOptions {
         projector: crate::surfaces::native::project,
+        known_events_max_bytes: settings.known_events_max_bytes,
         on_commit: Arc::new(move |commands| counted.committed(commands)),
     };
     let opened = match &settings.database_url {

@@ -1,6 +1,8 @@
 //! What the clock and the stock say about an event: computed on reading, never stored.
 //! Source: contracts.md §6.4.
 
+use std::borrow::Borrow;
+
 use super::{Event, Lifecycle, words};
 use crate::ticket::TicketType;
 use crate::time::Timestamp;
@@ -51,8 +53,8 @@ impl Event {
     }
 
     /// The first [`Event::next_change`] of several events.
-    pub fn first_change(events: &[Event], now: Timestamp) -> Option<Timestamp> {
-        events.iter().filter_map(|event| event.next_change(now)).min()
+    pub fn first_change(events: &[impl Borrow<Event>], now: Timestamp) -> Option<Timestamp> {
+        events.iter().filter_map(|event| event.borrow().next_change(now)).min()
     }
 
     /// COMPLETED beats SOLD_OUT.

@@ -1,5 +1,6 @@
 //! What events show of the places they are published to: their channels' numbers, their venues.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use callboard_core::event::Event;
@@ -36,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn list_facets(&self, tenant: &Tenant, events: &[Event]) -> Result<Facets> {
+    pub async fn list_facets(&self, tenant: &Tenant, events: &[impl Borrow<Event>]) -> Result<Facets> {
         let mut facets = Facets::default();
         let read = self.read().await?;
         let is_within = |event: &&Event| match tenant.reach() {
@@ -44,7 +45,7 @@ impl Store {
             // The read that showed the event compared its channel with the account's.
             Reach::Account(_) => event.details.channel_id.is_some(),
         };
-        for event in events.iter().filter(is_within) {
+        for event in events.iter().map(Borrow::borrow).filter(is_within) {
             let organization_id = event.organization_id;
             if let Some(id) = event.details.channel_id
                 && !facets.channels.contains_key(&id)

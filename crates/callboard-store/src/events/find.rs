@@ -1,16 +1,18 @@
 //! Finding one event inside a tenant. What is absent, foreign, deleted or out of reach is not found, all alike.
 
+use std::sync::Arc;
+
 use callboard_core::event::{Event, Lifecycle, Visibility};
 use callboard_core::ids::{EventId, OrganizationId};
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::slug::Slug;
 use callboard_core::time::Timestamp;
 
-use super::load;
-use super::row::event_columns;
+use super::source::Source;
 use crate::channels;
 use crate::error::Result;
 use crate::sql::{Conn, Tx, params};
+use crate::stamp::Depends;
 use crate::store::Store;
 use crate::tenant::{Reach, Tenant};
 
@@ -41,12 +43,24 @@ impl Store {
         tenant: &Tenant,
         event: &EventRef,
         now: Timestamp,
-    ) -> Result<Option<Event>> {
-        let read = self.read().await?;
-        find(&read, tenant, event, now).await
+    ) -> Result<Option<Arc<Event>>> {
+        self.find_showing(tenant, event, Depends::OnStock, now).await
     }
 
-    /// An event as its venue's feed may show it by id: not a draft, not archived, not private.
+    async fn find_showing(
+        &self,
+        tenant: &Tenant,
+        event: &EventRef,
+        shows: Depends,
+        now: Timestamp,
+    ) -> Result<Option<Arc<Event>>> {
+        let read = self.read().await?;
+        let source = self.source(&read, Some(tenant), shows, now).await?;
+        find_in(&source, tenant, event).await
+    }
+
+    /// An event as its venue's feed may show it by id: not a draft, not archived, not private. Its
+    /// stock, which the feed does not show, may be old.
     /// Source: contracts.md §2.3 (H2), §6.1.
     ///
     /// # Errors
@@ -56,9 +70,9 @@ impl Store {
         tenant: &Tenant,
         id: EventId,
         now: Timestamp,
-    ) -> Result<Option<Event>> {
-        let found = self.find_event(tenant, &EventRef::Id(id), now).await?;
-        let shows = |event: &Event| {
+    ) -> Result<Option<Arc<Event>>> {
+        let found = self.find_showing(tenant, &EventRef::Id(id), Depends::OnDescriptions, now).await?;
+        let shows = |event: &Arc<Event>| {
             matches!(event.lifecycle, Lifecycle::Published | Lifecycle::Cancelled)
                 && event.details.visibility != Visibility::Private
         };
@@ -69,20 +83,12 @@ impl Store {
     ///
     /// # Errors
     /// Faults only.
-    pub async fn find_public_event(&self, number: i64, now: Timestamp) -> Result<Option<Event>> {
+    pub async fn find_public_event(&self, number: i64, now: Timestamp) -> Result<Option<Arc<Event>>> {
         let read = self.read().await?;
-        load::one(
-            &read,
-            now,
-            concat!(
-                "SELECT ",
-                event_columns!(),
-                " FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL AND e.lifecycle IN ('published', 'cancelled')
-                 AND e.visibility IN ('public', 'unlisted')"
-            ),
-            params![number],
-        )
-        .await
+        let source = self.source(&read, None, Depends::OnStock, now).await?;
+        let from = " FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL
+                    AND e.lifecycle IN ('published', 'cancelled') AND e.visibility IN ('public', 'unlisted')";
+        source.one(from, params![number]).await
     }
 }
 
@@ -100,22 +106,28 @@ pub(crate) async fn find_id(tx: &Tx<'_>, tenant: &Tenant, event: &EventRef) -> R
     }
 }
 
-/// As [`Store::find_event`], on any connection: commands use it inside their transaction.
+/// As [`Store::find_event`], for commands inside their transaction: an event of their own.
 pub(super) async fn find(
     conn: &Conn,
     tenant: &Tenant,
     event: &EventRef,
     now: Timestamp,
 ) -> Result<Option<Event>> {
+    Ok(find_in(&Source::rows(conn, now), tenant, event).await?.map(Arc::unwrap_or_clone))
+}
+
+pub(super) async fn find_in(
+    source: &Source<'_>,
+    tenant: &Tenant,
+    event: &EventRef,
+) -> Result<Option<Arc<Event>>> {
     let found = match (tenant.reach(), event) {
-        (Reach::Account(_), event) => find_for_account(conn, tenant, event, now).await?,
-        (Reach::Organization(_), EventRef::Id(id)) => {
-            load::load(conn, tenant.organization_id(), *id, now).await?
-        }
+        (Reach::Account(_), event) => find_for_account(source, tenant, event).await?,
+        (Reach::Organization(_), EventRef::Id(id)) => source.by_id(tenant.organization_id(), *id).await?,
         (Reach::Organization(_), EventRef::Number(number)) => {
-            by_number(conn, *number, now).await?.filter(|e| e.organization_id == tenant.organization_id())
+            by_number(source, *number).await?.filter(|e| e.organization_id == tenant.organization_id())
         }
-        (Reach::Organization(_), EventRef::Slug(slug)) => by_slug(conn, tenant, slug, now).await?,
+        (Reach::Organization(_), EventRef::Slug(slug)) => by_slug(source, tenant, slug).await?,
     };
     Ok(found.filter(|event| reaches(tenant, event)))
 }
@@ -127,39 +139,28 @@ pub(super) fn reaches(tenant: &Tenant, event: &Event) -> bool {
 
 /// Through an account: the event's channel must be one that the account may use now.
 async fn find_for_account(
-    conn: &Conn,
+    source: &Source<'_>,
     tenant: &Tenant,
     event: &EventRef,
-    now: Timestamp,
-) -> Result<Option<Event>> {
+) -> Result<Option<Arc<Event>>> {
     let EventRef::Number(number) = event else { return Ok(None) };
-    let Some(found) = by_number(conn, *number, now).await? else { return Ok(None) };
+    let Some(found) = by_number(source, *number).await? else { return Ok(None) };
     let Some(channel_id) = found.details.channel_id else { return Ok(None) };
-    let usable = channels::account_may_use(conn, tenant, found.organization_id, channel_id).await?;
+    let usable = channels::account_may_use(source.conn(), tenant, found.organization_id, channel_id).await?;
     Ok(usable.then_some(found))
 }
 
 /// Unscoped by itself: every caller compares the organization or the channel with its tenant's reach.
-async fn by_number(conn: &Conn, number: i64, now: Timestamp) -> Result<Option<Event>> {
-    let sql =
-        concat!("SELECT ", event_columns!(), " FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL");
-    load::one(conn, now, sql, params![number]).await
+async fn by_number(source: &Source<'_>, number: i64) -> Result<Option<Arc<Event>>> {
+    source.one(" FROM event e WHERE e.number = $1 AND e.deleted_at IS NULL", params![number]).await
 }
 
 /// In the tenant's box office, or among all of the organization's events within reach.
-async fn by_slug(conn: &Conn, tenant: &Tenant, slug: &Slug, now: Timestamp) -> Result<Option<Event>> {
-    let all = load::all(
-        conn,
-        now,
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            " FROM event e WHERE e.organization_id = $1 AND e.slug = $2 AND e.deleted_at IS NULL ORDER BY e.id"
-        ),
-        params![tenant.organization_id(), slug.as_str()],
-    )
-    .await?;
-    let mut within: Vec<Event> = all.into_iter().filter(|event| reaches(tenant, event)).collect();
+async fn by_slug(source: &Source<'_>, tenant: &Tenant, slug: &Slug) -> Result<Option<Arc<Event>>> {
+    let from =
+        " FROM event e WHERE e.organization_id = $1 AND e.slug = $2 AND e.deleted_at IS NULL ORDER BY e.id";
+    let all = source.all(from, params![tenant.organization_id(), slug.as_str()]).await?;
+    let mut within: Vec<Arc<Event>> = all.into_iter().filter(|event| reaches(tenant, event)).collect();
     if within.len() > 1 {
         return Err(Rejection::AmbiguousSlug { ids: within.iter().map(|event| event.id).collect() }.into());
     }

@@ -1,24 +1,26 @@
 //! Lists of events for T and N: one statement for the page, one for its ticket types, one for the total.
 
+use std::sync::Arc;
+
 use callboard_core::event::status::BoxOfficeStatus;
 use callboard_core::event::{Category, Event, Lifecycle, Visibility};
 use callboard_core::ids::{BoxOfficeId, ChannelId, EventId, SeriesId, VenueId};
 use callboard_core::time::Timestamp;
 
-use super::load;
-use super::row::event_columns;
+use super::source::Source;
 use super::totals;
 use super::words::{self, Sought};
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::params;
+use crate::stamp::Depends;
 use crate::store::Store;
 use crate::tenant::Tenant;
 
 /// A page by number, with the total. Pages by number drift while others write; the order is by (key, id).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paged {
-    pub items: Vec<Event>,
+    pub items: Vec<Arc<Event>>,
     pub total: i64,
     /// The next instant at which the clock alone would list other events; `None` if it never will.
     pub choice_until: Option<Timestamp>,
@@ -27,7 +29,7 @@ pub struct Paged {
 /// A page by cursor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slice {
-    pub items: Vec<Event>,
+    pub items: Vec<Arc<Event>>,
     /// The place of the last entry, if more follow.
     pub next: Option<Position>,
 }
@@ -93,7 +95,7 @@ pub enum EventOrder {
     UpdatedAt,
 }
 
-pub(super) const SELECT: &str = concat!("SELECT ", event_columns!(), " FROM event e WHERE ");
+pub(super) const FROM: &str = " FROM event e WHERE ";
 
 impl Store {
     /// One page of a box office's events, by start and id.
@@ -107,12 +109,14 @@ impl Store {
             box_office_filter(&mut count, tenant, list, &sought);
             count
         });
-        let mut page = Query::new(SELECT);
+        let mut page = Query::new(FROM);
         box_office_filter(&mut page, tenant, list, &sought);
         page.push(" ORDER BY e.effective_start, e.id");
         // Taken before the page, so that what becomes due between the two is due already.
         let choice_until = self.choice_until(tenant, list).await?;
-        let found = paged(self, count, (page, ""), list.page, list.limit, list.now).await?;
+        let read = self.read().await?;
+        let source = self.source(&read, Some(tenant), Depends::OnStock, list.now).await?;
+        let found = paged(&source, count, (page, ""), list.page, list.limit).await?;
         Ok(Paged { choice_until, ..found })
     }
 
@@ -148,7 +152,7 @@ impl Store {
     /// Faults only.
     pub async fn list_events(&self, tenant: &Tenant, list: &EventList) -> Result<Slice> {
         let sought = words::sought(&list.words);
-        let mut query = Query::new(SELECT);
+        let mut query = Query::new(FROM);
         // Of a bound and a place that is further on, the place alone: SQLite would begin at the bound and pass by all
         // that lies before the place.
         let follows = |bound: Option<Timestamp>, order: EventOrder| {
@@ -177,11 +181,12 @@ impl Store {
         });
         query.bind(" LIMIT ", list.limit.saturating_add(1));
         let read = self.read().await?;
-        let mut items = load::all(&read, list.now, query.sql(), query.params()).await?;
+        let source = self.source(&read, Some(tenant), Depends::OnStock, list.now).await?;
+        let mut items = source.all(query.sql(), query.params()).await?;
         let limit = usize::try_from(list.limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);
-        let place = |event: &Event| Position {
+        let place = |event: &Arc<Event>| Position {
             at: if list.order == EventOrder::UpdatedAt {
                 event.updated_at
             } else {
@@ -195,15 +200,14 @@ impl Store {
 
 /// Runs the count and the page, whose limits stand before its end.
 pub(super) async fn paged(
-    store: &Store,
+    source: &Source<'_>,
     count: Query<'_>,
     (mut page, end): (Query<'_>, &'static str),
     number: i64,
     limit: i64,
-    now: Timestamp,
 ) -> Result<Paged> {
-    let read = store.read().await?;
-    let total = read.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
+    let conn = source.conn();
+    let total = conn.one(count.sql(), count.params(), |row| row.get::<i64>(0)).await?.unwrap_or(0);
     let offset = number.saturating_sub(1).saturating_mul(limit);
     if offset >= total {
         return Ok(Paged { items: Vec::new(), total, choice_until: None });
@@ -211,7 +215,7 @@ pub(super) async fn paged(
     page.bind(" LIMIT ", limit);
     page.bind(" OFFSET ", offset);
     page.push(end);
-    let items = load::all(&read, now, page.sql(), page.params()).await?;
+    let items = source.all(page.sql(), page.params()).await?;
     Ok(Paged { items, total, choice_until: None })
 }
 

@@ -8,12 +8,12 @@ use callboard_core::ids::{AccountId, ChannelId, OrganizationId};
 use callboard_core::time::Timestamp;
 use uuid::Uuid;
 
-use super::list::{Paged, SELECT, paged};
-use super::row::event_columns;
+use super::list::{FROM, Paged, paged};
 use super::totals;
 use crate::channels;
 use crate::error::Result;
 use crate::query::Query;
+use crate::stamp::Depends;
 use crate::store::Store;
 use crate::tenant::{Reach, Tenant};
 
@@ -42,28 +42,27 @@ impl Store {
         let nothing = Paged { items: Vec::new(), total: 0, choice_until: None };
         let Reach::Account(account) = tenant.reach() else { return Ok(nothing) };
         let most = i64::try_from(MERGED_MAX).unwrap_or(i64::MAX).saturating_add(1);
-        let usable = {
-            let read = self.read().await?;
-            channels::usable(&read, account, list.channel_number, most).await?
-        };
+        let read = self.read().await?;
+        let usable = channels::usable(&read, account, list.channel_number, most).await?;
         let count = totals::of_channels(account, list);
         let (page, tail) = match usable.as_slice() {
             [] => return Ok(nothing),
             [only] => {
-                let mut page = Query::new(SELECT);
+                let mut page = Query::new(FROM);
                 of_channel(&mut page, *only, list);
                 page.push(" ORDER BY e.effective_start, e.number");
                 (page, "")
             }
             several if several.len() <= MERGED_MAX => (merged(several, list), MERGED_END),
             _ => {
-                let mut page = Query::new(SELECT);
+                let mut page = Query::new(FROM);
                 of_account(&mut page, account, list);
                 page.push(" ORDER BY e.effective_start, e.number");
                 (page, "")
             }
         };
-        paged(self, count, (page, tail), list.page, list.limit, list.now).await
+        let source = self.source(&read, Some(tenant), Depends::OnStock, list.now).await?;
+        paged(&source, count, (page, tail), list.page, list.limit).await
     }
 }
 
@@ -76,7 +75,7 @@ const MERGED_END: &str = ") k JOIN event e ON e.organization_id = k.organization
 fn merged<'a>(channels: &[(OrganizationId, ChannelId)], list: &ChannelList) -> Query<'a> {
     let nobodys = (OrganizationId(Uuid::nil()), ChannelId(Uuid::nil()));
     let places = channels.len().next_power_of_two();
-    let mut query = Query::new(concat!("SELECT ", event_columns!(), " FROM ("));
+    let mut query = Query::new(" FROM (");
     for (n, channel) in channels.iter().copied().chain(std::iter::repeat(nobodys)).take(places).enumerate() {
         query.push(if n == 0 { "" } else { " UNION ALL " });
         query.push("SELECT e.organization_id, e.id, e.effective_start, e.number FROM event e WHERE ");

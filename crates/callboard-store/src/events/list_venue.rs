@@ -1,17 +1,18 @@
 //! H's list: by show date, start and id in the venue's zone, a missing start last in its day.
 //! Source: contracts.md §2.3.
 
+use std::sync::Arc;
+
 use callboard_core::event::Event;
 use callboard_core::ids::EventId;
 use callboard_core::rejection::{Rejection, Thing};
 use callboard_core::time::{ShowDate, Timestamp};
 
-use super::list::{Recurring, within};
-use super::load;
-use super::row::event_columns;
+use super::list::{FROM, Recurring, within};
 use crate::error::Result;
 use crate::query::Query;
 use crate::sql::{Conn, params};
+use crate::stamp::Depends;
 use crate::store::Store;
 use crate::tenant::Tenant;
 
@@ -45,18 +46,18 @@ struct Place {
 }
 
 impl Store {
-    /// One page of the venue's public events, and whether more follow.
+    /// One page of the venue's public events, and whether more follow. The feed shows no stock: theirs may be old.
     ///
     /// # Errors
     /// [`Rejection::NotFound`] where the cursor is no event of this venue; faults.
-    pub async fn list_venue(&self, tenant: &Tenant, list: &VenueList) -> Result<(Vec<Event>, bool)> {
+    pub async fn list_venue(&self, tenant: &Tenant, list: &VenueList) -> Result<(Vec<Arc<Event>>, bool)> {
         let read = self.read().await?;
         let place = match list.cursor {
             Some(cursor) => Some((find_place(&read, tenant, cursor).await?, cursor)),
             None => None,
         };
         let (from, to) = (list.from.to_string(), list.to.to_string());
-        let mut query = Query::new(concat!("SELECT ", event_columns!(), " FROM event e WHERE "));
+        let mut query = Query::new(FROM);
         within(&mut query, tenant);
         query.push(" AND e.visibility = 'public'");
         query.push(match list.status {
@@ -85,7 +86,8 @@ impl Store {
         }
         query.push(" ORDER BY e.venue_date, e.venue_start, e.id");
         query.bind(" LIMIT ", list.limit.saturating_add(1));
-        let mut items = load::all(&read, list.now, query.sql(), query.params()).await?;
+        let source = self.source(&read, Some(tenant), Depends::OnDescriptions, list.now).await?;
+        let mut items = source.all(query.sql(), query.params()).await?;
         let limit = usize::try_from(list.limit).unwrap_or(0);
         let more = items.len() > limit;
         items.truncate(limit);

@@ -3,7 +3,6 @@
 //! sixty columns. What another writer commits between the two shows in this one answer only: the counters have moved.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::OnceLock;
 
 use callboard_core::event::Event;
@@ -15,10 +14,53 @@ use super::row::{self, event_columns, type_columns};
 use crate::error::Result;
 use crate::sql::{Conn, Param, params};
 
-/// Most events whose ticket types one statement reads.
-const STEP: usize = 64;
+/// Most events that one statement reads by their ids.
+pub(super) const STEP: usize = 64;
 /// A statement for each power of two up to there, so that few are kept prepared.
 const TEXTS: usize = STEP.ilog2() as usize + 1;
+
+static TYPES_BY_EVENT: Listed = Listed::new(
+    concat!(
+        "SELECT ",
+        type_columns!(),
+        ", t.position, t.event_id FROM ticket_type t WHERE t.organization_id = $2 AND t.deleted_at IS NULL AND t.event_id IN "
+    ),
+    3,
+);
+
+/// A statement that ends in a list of ids, at most [`STEP`] of them.
+#[derive(Debug)]
+pub(super) struct Listed {
+    head: &'static str,
+    /// The number of the first id's parameter.
+    first: usize,
+    texts: [OnceLock<String>; TEXTS],
+}
+
+impl Listed {
+    pub(super) const fn new(head: &'static str, first: usize) -> Listed {
+        Listed { head, first, texts: [const { OnceLock::new() }; TEXTS] }
+    }
+
+    /// The statement for these ids, filled up to a power of two with the last of them, and its parameters.
+    pub(super) fn of<'a>(
+        &self,
+        before: &[Param<'a>],
+        ids: impl ExactSizeIterator<Item = EventId> + Clone,
+    ) -> (&str, Vec<Param<'a>>) {
+        let places = ids.len().next_power_of_two();
+        let last = ids.clone().last().into_iter().cycle();
+        let values = before.iter().copied().chain(ids.chain(last).take(places).map(Param::from));
+        let known = self.texts.get(places.ilog2() as usize).expect("there are at most STEP ids");
+        (known.get_or_init(|| self.text(places)), values.collect())
+    }
+
+    fn text(&self, places: usize) -> String {
+        let numbers = self.first..self.first.saturating_add(places);
+        let numbers: Vec<String> = numbers.map(|number| format!("${number}")).collect();
+        format!("{}({})", self.head, numbers.join(", "))
+    }
+}
 
 /// The whole event of an id, deleted or not being the caller's business.
 pub(super) async fn load(
@@ -27,27 +69,12 @@ pub(super) async fn load(
     id: EventId,
     now: Timestamp,
 ) -> Result<Option<Event>> {
-    one(
-        conn,
-        now,
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            " FROM event e WHERE e.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"
-        ),
-        params![organization_id, id],
-    )
-    .await
-}
-
-/// The first event that a statement finds.
-pub(super) async fn one(
-    conn: &Conn,
-    now: Timestamp,
-    sql: &str,
-    params: &[Param<'_>],
-) -> Result<Option<Event>> {
-    Ok(all(conn, now, sql, params).await?.into_iter().next())
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM event e WHERE e.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL"
+    );
+    Ok(all(conn, now, sql, params![organization_id, id]).await?.into_iter().next())
 }
 
 /// All events that a statement finds, with their ticket types as they are at `now`.
@@ -71,13 +98,11 @@ async fn add_types(
     organization_id: OrganizationId,
     events: &mut [&mut Event],
 ) -> Result<()> {
-    let Some(last) = events.last().map(|event| event.id) else { return Ok(()) };
-    let places = events.len().next_power_of_two();
-    let ids = events.iter().map(|event| event.id).chain(std::iter::repeat(last)).take(places);
-    let params: Vec<Param<'_>> =
-        [Param::from(now), Param::from(organization_id)].into_iter().chain(ids.map(Param::from)).collect();
+    let head = [Param::from(now), Param::from(organization_id)];
+    let ids: Vec<EventId> = events.iter().map(|event| event.id).collect();
+    let (sql, params) = TYPES_BY_EVENT.of(&head, ids.into_iter());
     let mut found: Vec<(i64, EventId, TicketType)> = conn
-        .rows(types_of(places), &params, |row| {
+        .rows(sql, &params, |row| {
             Ok((row.get(row::TYPE_COLUMNS)?, row.get(row::TYPE_COLUMNS + 1)?, row::ticket_type(row)?))
         })
         .await?;
@@ -89,25 +114,4 @@ async fn add_types(
         }
     }
     Ok(())
-}
-
-/// The statement that reads the ticket types of so many events, a power of two.
-fn types_of(events: usize) -> &'static str {
-    static KNOWN: [OnceLock<String>; TEXTS] = [const { OnceLock::new() }; TEXTS];
-    let text = || {
-        let mut sql = concat!(
-            "SELECT ",
-            type_columns!(),
-            ", t.position, t.event_id FROM ticket_type t WHERE t.organization_id = $2 AND t.deleted_at IS NULL AND t.event_id IN ($3"
-        )
-        .to_owned();
-        for n in 4..events.saturating_add(3) {
-            // Writing to a string cannot fail.
-            let _ = write!(sql, ", ${n}");
-        }
-        sql.push(')');
-        sql
-    };
-    let known = KNOWN.get(events.ilog2() as usize).expect("there are at most STEP events");
-    known.get_or_init(text)
 }

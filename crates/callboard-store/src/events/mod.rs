@@ -1,7 +1,8 @@
 //! Events and their ticket types: finding, listing, and every command that changes them.
 //!
 //! `occurrence` makes and changes the events of a series for `crate::series`.
-//! `row` reads rows, `columns` writes them, `load` gathers them, `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
+//! `row` reads rows, `columns` writes them, `load` gathers them, `known` remembers them, `source` reads from both,
+//! `find` and `list*` read inside a tenant, `create`, `duplicate`, `put`, `revise`,
 //! `transition` and `ticket_types` are the commands, `refs` checks what an event refers to, `derived` keeps what follows
 //! from it (the venue's date and time), `words` keeps the terms for searching and asks for them, `totals` and `counts` count, `sketch` is a new
 //! event before its transaction, `desk` is what creates of one transaction look up once.
@@ -14,6 +15,7 @@ pub(crate) mod desk;
 mod duplicate;
 mod facets;
 mod find;
+pub(crate) mod known;
 mod list;
 mod list_channel;
 mod list_venue;
@@ -24,6 +26,7 @@ mod refs;
 mod revise;
 mod row;
 mod sketch;
+mod source;
 mod stock;
 mod ticket_types;
 mod totals;

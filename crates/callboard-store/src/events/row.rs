@@ -25,21 +25,30 @@ macro_rules! event_columns {
          e.external_source, e.external_id, e.metadata, e.version, e.created_at, e.updated_at, e.deleted_at"
     };
 }
-/// The columns of a ticket type `t`, in the order that [`ticket_type`] reads them. `$1` is now: a hold that ran out is
+/// How many of a ticket type `t` are held and until when the first of them is. `$1` is now: a hold that ran out is
 /// free stock from that instant on, whether or not a command has given it back yet.
-macro_rules! type_columns {
+macro_rules! held_columns {
     () => {
-        "t.id, t.name, t.description, t.price_minor, t.quantity, t.sold, \
-         CASE WHEN t.held = 0 THEN 0 ELSE t.held - coalesce((SELECT CAST(sum(x.quantity) AS BIGINT) FROM hold_item x \
+        "CASE WHEN t.held = 0 THEN 0 ELSE t.held - coalesce((SELECT CAST(sum(x.quantity) AS BIGINT) FROM hold_item x \
          WHERE x.organization_id = t.organization_id AND x.ticket_type_id = t.id AND x.ended_at IS NULL \
-         AND x.expires_at <= $1), 0) END, t.sale_starts_at, t.sale_ends_at, \
-         t.min_per_order, t.max_per_order, t.hidden, t.created_at, t.updated_at, \
+         AND x.expires_at <= $1), 0) END, \
          CASE WHEN t.held = 0 THEN NULL ELSE (SELECT min(x.expires_at) FROM hold_item x \
          WHERE x.organization_id = t.organization_id AND x.ticket_type_id = t.id AND x.ended_at IS NULL \
          AND x.expires_at > $1) END"
     };
 }
-pub(super) use {event_columns, type_columns};
+/// The columns of a ticket type `t`, in the order that [`ticket_type`] reads them; `$1` is now.
+macro_rules! type_columns {
+    () => {
+        concat!(
+            "t.id, t.name, t.description, t.price_minor, t.quantity, t.sold, ",
+            super::row::held_columns!(),
+            ", t.sale_starts_at, t.sale_ends_at, \
+             t.min_per_order, t.max_per_order, t.hidden, t.created_at, t.updated_at"
+        )
+    };
+}
+pub(super) use {event_columns, held_columns, type_columns};
 
 /// How many columns a ticket type has.
 pub(super) const TYPE_COLUMNS: usize = 15;
@@ -126,17 +135,17 @@ pub(super) fn ticket_type(row: &Row<'_>) -> Result<TicketType> {
             description: row.get(2)?,
             price: row.get(3)?,
             quantity: row.get(4)?,
-            sale_starts_at: row.get(7)?,
-            sale_ends_at: row.get(8)?,
-            min_per_order: row.get(9)?,
-            max_per_order: row.get(10)?,
-            hidden: row.get(11)?,
+            sale_starts_at: row.get(8)?,
+            sale_ends_at: row.get(9)?,
+            min_per_order: row.get(10)?,
+            max_per_order: row.get(11)?,
+            hidden: row.get(12)?,
         },
         sold: row.get(5)?,
         held: row.get(6)?,
-        created_at: row.get(12)?,
-        updated_at: row.get(13)?,
-        held_until: row.get(14)?,
+        held_until: row.get(7)?,
+        created_at: row.get(13)?,
+        updated_at: row.get(14)?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Ticket types one by one. A change of one is a change of its event.
 
+use std::sync::Arc;
+
 use callboard_core::event::{Event, TICKET_TYPES_MAX};
 use callboard_core::ids::{EventId, OrganizationId, TicketTypeId};
 use callboard_core::inventory::Move;
@@ -10,11 +12,13 @@ use callboard_core::time::Timestamp;
 
 use super::find::{self, EventRef};
 use super::sketch::new_type;
+use super::source::Source;
 use super::{columns, occurrence, transition};
 use crate::error::Result;
 use crate::places::{expect_changed, expect_version};
 use crate::sales::stock::{self, Shelf};
-use crate::sql::{Command, Conn, Tx, params};
+use crate::sql::{Command, Tx, params};
+use crate::stamp::Depends;
 use crate::store::{Store, Subject};
 use crate::tenant::Tenant;
 
@@ -54,22 +58,19 @@ impl Store {
         tenant: &Tenant,
         id: TicketTypeId,
         now: Timestamp,
-    ) -> Result<Option<Event>> {
+    ) -> Result<Option<Arc<Event>>> {
         let read = self.read().await?;
-        event_of(&read, tenant, id, now).await
+        let source = self.source(&read, Some(tenant), Depends::OnStock, now).await?;
+        event_of(&source, tenant, id).await
     }
 }
 
-async fn event_of(conn: &Conn, tenant: &Tenant, id: TicketTypeId, now: Timestamp) -> Result<Option<Event>> {
-    let event: Option<EventId> = conn
-        .one(
-            "SELECT event_id FROM ticket_type WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL",
-            params![tenant.organization_id(), id],
-            |row| row.get(0),
-        )
-        .await?;
+async fn event_of(source: &Source<'_>, tenant: &Tenant, id: TicketTypeId) -> Result<Option<Arc<Event>>> {
+    let sql =
+        "SELECT event_id FROM ticket_type WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL";
+    let event = source.conn().one(sql, params![tenant.organization_id(), id], |row| row.get(0)).await?;
     match event {
-        Some(event) => find::find(conn, tenant, &EventRef::Id(event), now).await,
+        Some(event) => find::find_in(source, tenant, &EventRef::Id(event)).await,
         None => Ok(None),
     }
 }
@@ -150,8 +151,8 @@ async fn taken(tx: &Tx<'_>, tenant: &Tenant, id: TicketTypeId) -> Result<(Event,
     let not_found = || Rejection::NotFound(Thing::TicketType);
     let shelves = stock::take(tx, tenant.organization_id(), [id]).await?;
     let shelf = shelves.into_iter().next().ok_or_else(not_found)?;
-    let event = event_of(tx, tenant, id, tx.now()).await?.ok_or_else(not_found)?;
-    Ok((event, shelf))
+    let event = event_of(&Source::rows(tx, tx.now()), tenant, id).await?.ok_or_else(not_found)?;
+    Ok((Arc::unwrap_or_clone(event), shelf))
 }
 
 async fn event_updated(tx: &Tx<'_>, tenant: &Tenant, event: &mut Event) -> Result<()> {

@@ -132,6 +132,8 @@ settings! {
     venue_abuse_ceiling: u32,
     /// Bytes of answers that are kept ready; 0 for none
     rendered_max_bytes: usize,
+    /// Bytes of events that are kept decoded; 0 for none
+    known_events_max_bytes: usize,
     /// Largest media upload in bytes
     media_max_bytes: usize,
     /// Seconds an idempotent answer of the channel surface is kept

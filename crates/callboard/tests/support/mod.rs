@@ -35,6 +35,15 @@ pub struct TestApp {
     dir: tempfile::TempDir,
 }
 
+/// What the program would open its store with.
+fn options(settings: &Settings) -> StoreOptions {
+    StoreOptions {
+        projector: callboard::surfaces::native::project,
+        known_events_max_bytes: settings.known_events_max_bytes,
+        ..StoreOptions::default()
+    }
+}
+
 /// Opens a store on a runtime that outlives every test of this process, for its connections live there.
 fn open_postgres(url: String, options: StoreOptions) -> Store {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
@@ -100,8 +109,7 @@ impl TestApp {
         env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let settings = Settings::load_with(SettingsArgs::default(), env).expect("test settings are right");
         settings.prepare_data_dir().expect("the data directory can be made");
-        let options =
-            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let options = options(&settings);
         let store = match &database {
             Some(database) => open_postgres(database.url.clone(), options),
             None => Store::open_sqlite(&data.join("callboard.db"), options).expect("the store opens"),
@@ -127,8 +135,7 @@ impl TestApp {
     /// Another node on the database at `url`, with this one's settings, secret and time.
     pub fn join(&self, url: &str) -> TestApp {
         let settings = self.app().settings.clone();
-        let options =
-            StoreOptions { projector: callboard::surfaces::native::project, ..StoreOptions::default() };
+        let options = options(&settings);
         let store = open_postgres(url.to_owned(), options);
         let entropy = Entropy::seeded(8);
         let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret is there");
@@ -149,7 +156,10 @@ impl TestApp {
         let entropy = Entropy::seeded(9);
         let secret = settings.signing_secret(|| Ok(entropy.draw())).expect("the secret is there");
         let (clock, public_url) = (Clock::manual(self.app().clock.now()), self.app().public_url.clone());
-        let store = self.app().store.clone();
+        let store = match settings.known_events_max_bytes {
+            0 => self.app().store.without_known_events(),
+            _ => self.app().store.clone(),
+        };
         let app = App::new(Arc::new(settings), &public_url, store, Metrics::new(), clock, entropy, &secret);
         let dir = tempfile::tempdir().expect("a temporary directory");
         let shutdown = app.shutdown.clone();

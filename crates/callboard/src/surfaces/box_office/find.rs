@@ -1,5 +1,7 @@
 //! What every operation on one event does first: `{idOrSlug}` becomes the event, in the key's box office only.
 
+use std::sync::Arc;
+
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
 use callboard_store::Tenant;
@@ -15,7 +17,7 @@ pub(super) const ID_OR_SLUG: (&str, &str) =
 ///
 /// # Errors
 /// `Event not found` for an unknown one and another box office's alike.
-pub(super) async fn event(call: &Call, tenant: &Tenant) -> Result<Event, Refusal> {
+pub(super) async fn event(call: &Call, tenant: &Tenant) -> Result<Arc<Event>, Refusal> {
     let absent = || Refusal::not_found(Thing::Event);
     let named = EventRef::parse(call.path.text(ID_OR_SLUG.0)).ok_or_else(absent)?;
     call.app.store.find_event(tenant, &named, call.now).await?.ok_or_else(absent)

@@ -1,5 +1,7 @@
 //! `GET /api/public/v1/events/{id}` (P5). Source: contracts.md §1.4. Case: P-22.
 
+use std::sync::Arc;
+
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
 use callboard_store::events::{EventRef, Facets};
@@ -40,7 +42,7 @@ async fn handler(call: Call, grant: Granted<EventsRead>) -> Result<Reply, Refusa
 ///
 /// # Errors
 /// 404 for what is no number, unknown, or on a channel that is not the owner's.
-pub(super) async fn find(call: &Call, tenant: &Tenant) -> Result<(Event, Facets), Refusal> {
+pub(super) async fn find(call: &Call, tenant: &Tenant) -> Result<(Arc<Event>, Facets), Refusal> {
     let absent = || Refusal::not_found(Thing::Event);
     let named = named(call).ok_or_else(absent)?;
     let event = call.app.store.find_event(tenant, &named, call.now).await?.ok_or_else(absent)?;

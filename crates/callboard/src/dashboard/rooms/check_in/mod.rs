@@ -4,6 +4,8 @@
 
 mod result;
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::event::{Event, Lifecycle};
 use callboard_core::ids::CheckInId;
@@ -81,7 +83,7 @@ async fn chosen(visit: &Visit, tenant: &Tenant, id: &str) -> Result<Option<Event
     let absent = || Refusal::not_found(Thing::Event);
     let id = id.parse().map_err(|_| absent())?;
     let found = visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?;
-    found.map(Some).ok_or_else(absent)
+    found.map(|event| Some(Arc::unwrap_or_clone(event))).ok_or_else(absent)
 }
 
 async fn page(
@@ -124,7 +126,7 @@ async fn choices(visit: &Visit, tenant: &Tenant, event: Option<&Event>) -> Resul
     };
     let mut found = visit.app.store.list_events(tenant, &list).await?.items;
     found.retain(|one| !one.ticket_types.is_empty() && event.is_none_or(|event| event.id != one.id));
-    let all = event.into_iter().chain(&found);
+    let all = event.into_iter().chain(found.iter().map(AsRef::as_ref));
     let choice = |one: &Event| Choice::new(one.id.to_string(), view::named(one));
     Ok(std::iter::once(Choice::new("", "Any event")).chain(all.map(choice)).collect())
 }
@@ -163,14 +165,14 @@ async fn admit(visit: &Visit, tenant: &Tenant, event: Option<&Event>) -> Result<
     if let (Some(at_door), Some(ticket)) = (event, &ticket)
         && ticket.event_id != at_door.id
     {
-        return Ok(ResultView::elsewhere(ticket, own.as_ref()));
+        return Ok(ResultView::elsewhere(ticket, own.as_deref()));
     }
     let command = CheckIn { tenant: tenant.clone(), code: code.clone(), gate };
     let scanned = match visit.commit(tenant, command, kept).await? {
         Committed::Now(scanned) => scanned,
         Committed::Before(reply) => Scanned { result: outcome(&reply), ticket },
     };
-    Ok(ResultView::of(&scanned, own.as_ref(), visit.now))
+    Ok(ResultView::of(&scanned, own.as_deref(), visit.now))
 }
 
 /// What is kept of an answer, for a form that is sent twice: the word.

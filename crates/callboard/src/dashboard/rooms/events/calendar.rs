@@ -1,6 +1,7 @@
 //! `/dashboard/events/calendar`: a month as a table of its days. Each event stands on its own show date.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use callboard_core::account::Capability;
@@ -66,7 +67,7 @@ async fn show(visit: Visit, grant: Granted<EventsRead>) -> Result<Reply, Refusal
     let first = ShowDate::parse(&format!("{}-01", visit.query.get("month")));
     let first = first.unwrap_or_else(|_| first_of(today));
     let next = next_month(first);
-    let mut by_day: BTreeMap<ShowDate, Vec<Event>> = BTreeMap::new();
+    let mut by_day: BTreeMap<ShowDate, Vec<Arc<Event>>> = BTreeMap::new();
     let (events, is_cut) = events(&visit, grant.tenant(), first, next).await?;
     for event in events {
         by_day.entry(event.details.schedule.show_date).or_default().push(event);
@@ -94,7 +95,7 @@ async fn events(
     tenant: &Tenant,
     first: ShowDate,
     next: ShowDate,
-) -> Result<(Vec<Event>, bool), Refusal> {
+) -> Result<(Vec<Arc<Event>>, bool), Refusal> {
     let midnight = |date: ShowDate| Zone::utc().resolve(date.at(ClockTime::MIDNIGHT)).0;
     // The show date of a late start is the day before, and zones are up to 14 hours away.
     let list = EventList {
@@ -110,7 +111,7 @@ struct Grid<'a> {
     first: ShowDate,
     next: ShowDate,
     today: ShowDate,
-    by_day: &'a BTreeMap<ShowDate, Vec<Event>>,
+    by_day: &'a BTreeMap<ShowDate, Vec<Arc<Event>>>,
     now: Timestamp,
 }
 

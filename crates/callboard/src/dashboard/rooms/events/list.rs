@@ -1,5 +1,7 @@
 //! `/dashboard/events`: what is on, with search and filters, a page at a time.
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::{Event, Lifecycle};
@@ -65,7 +67,7 @@ async fn show(visit: Visit, grant: Granted<EventsRead>) -> Result<Reply, Refusal
         None => visit.app.store.list_events(tenant, &wanted(query, visit.now)).await?,
     };
     let names = visit.app.store.venue_names(tenant, &slice.items).await?;
-    let row = |event: &Event| {
+    let row = |event: &Arc<Event>| {
         let venue = event.details.venue_id.and_then(|id| names.get(&id)).cloned();
         let place = &event.details.place;
         Row {

@@ -23,6 +23,8 @@ pub(super) mod tickets;
 pub(super) mod values;
 pub(super) mod view;
 
+use std::sync::Arc;
+
 use callboard_core::event::Event;
 use callboard_core::rejection::Thing;
 use callboard_core::search;
@@ -62,7 +64,7 @@ pub(super) async fn find(visit: &Visit, tenant: &Tenant) -> Result<Event, Refusa
     let absent = || Refusal::not_found(Thing::Event);
     let id = visit.path.id("id").ok_or_else(absent)?;
     let found = visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?;
-    found.ok_or_else(absent)
+    found.map(Arc::unwrap_or_clone).ok_or_else(absent)
 }
 
 /// The events to come, soonest first; what began yesterday may still be running.

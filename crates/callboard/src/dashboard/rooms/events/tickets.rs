@@ -1,5 +1,7 @@
 //! The ticket types of an event: what is sold, held and free, kept fresh; adding, changing and removing one.
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::Event;
@@ -178,7 +180,7 @@ async fn named(visit: &Visit, tenant: &Tenant) -> Result<(Event, TicketType), Re
     let id: TicketTypeId = visit.path.id("id").ok_or_else(absent)?;
     let event = visit.app.store.find_event_of_type(tenant, id, visit.now).await?.ok_or_else(absent)?;
     let one = event.ticket_types.iter().find(|one| one.id == id).cloned().ok_or_else(absent)?;
-    Ok((event, one))
+    Ok((Arc::unwrap_or_clone(event), one))
 }
 
 async fn edit(mut visit: Visit, grant: Granted<EventsWrite>) -> Result<Reply, Refusal> {

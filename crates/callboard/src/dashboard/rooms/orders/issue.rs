@@ -1,5 +1,7 @@
 //! `/dashboard/orders/new`: issuing tickets by hand: at the door, as guests, or paid elsewhere.
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::event::{Event, Lifecycle};
 use callboard_core::inventory::order::{BUYER_NAME_MAX, Buyer, Payment, PaymentMethod, REFERENCE_MAX};
@@ -78,7 +80,8 @@ async fn show(mut visit: Visit, grant: Granted<OrdersWrite>) -> Result<Reply, Re
 async fn named(visit: &Visit, tenant: &Tenant, id: &str) -> Result<Event, Refusal> {
     let absent = || Refusal::not_found(Thing::Event);
     let id = id.parse().map_err(|_| absent())?;
-    visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?.ok_or_else(absent)
+    let found = visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?;
+    found.map(Arc::unwrap_or_clone).ok_or_else(absent)
 }
 
 /// Which event? Those that are published and not over, soonest first.
@@ -89,9 +92,9 @@ async fn choose(visit: &Visit, tenant: &Tenant) -> Result<Reply, Refusal> {
         ..events::coming(visit.now, ROWS)
     };
     let found = visit.app.store.list_events(tenant, &list).await?;
-    let sells = |event: &&Event| event.is_selling(visit.now) && !event.ticket_types.is_empty();
+    let sells = |event: &&Arc<Event>| event.is_selling(visit.now) && !event.ticket_types.is_empty();
     let link =
-        |event: &Event| (format!("{NEW}?event={}", event.id), view::named(event), Stock::of_all(event));
+        |event: &Arc<Event>| (format!("{NEW}?event={}", event.id), view::named(event), Stock::of_all(event));
     let page = ChoosePage {
         frame: visit.shell("Issue tickets", PATH).await?.crumb("Orders", PATH),
         search: visit.query.input("search", "q", "Search").placeholder("Title or venue").optional().max(200),

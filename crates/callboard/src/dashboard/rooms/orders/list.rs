@@ -1,6 +1,7 @@
 //! `/dashboard/orders`: who bought what, newest first; of one event, by buyer, or all.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use askama::Template;
 use callboard_core::account::Capability;
@@ -104,7 +105,7 @@ async fn events_of(
     visit: &Visit,
     tenant: &Tenant,
     orders: &[Order],
-) -> Result<HashMap<EventId, Event>, Refusal> {
+) -> Result<HashMap<EventId, Arc<Event>>, Refusal> {
     let mut events = HashMap::new();
     for order in orders {
         if let std::collections::hash_map::Entry::Vacant(free) = events.entry(order.event_id) {
@@ -115,7 +116,7 @@ async fn events_of(
     Ok(events)
 }
 
-fn row(order: &Order, events: &HashMap<EventId, Event>, is_of_one: bool) -> Row {
+fn row(order: &Order, events: &HashMap<EventId, Arc<Event>>, is_of_one: bool) -> Row {
     let event = events.get(&order.event_id);
     let zone = event.map_or_else(Zone::utc, |event| event.details.schedule.zone.clone());
     let named = event.filter(|_| !is_of_one).map(|event| (view::named(event), events::path_of(event)));

@@ -71,7 +71,7 @@ async fn show(visit: Visit, grant: Granted<OrdersRead>) -> Result<Reply, Refusal
     let may = visit.may(Capability::OrdersWrite);
     let mut tickets = Vec::new();
     for ticket in order.tickets.iter().take(DRAWN_MAX) {
-        tickets.push(drawn(ticket, event.as_ref(), venue.as_deref(), &zone)?);
+        tickets.push(drawn(ticket, event.as_deref(), venue.as_deref(), &zone)?);
     }
     let page = OrderPage {
         frame: visit.shell(&order.number, PATH).await?.crumb("Orders", PATH),
@@ -86,7 +86,7 @@ async fn show(visit: Visit, grant: Granted<OrdersRead>) -> Result<Reply, Refusal
         },
         at: view::instant(order.created_at, &zone),
         total: view::money(order.currency, order.total),
-        items: items(&order, event.as_ref()),
+        items: items(&order, event.as_deref()),
         not_drawn: order.tickets.len().saturating_sub(DRAWN_MAX),
         tickets,
         path: path_of(&order),

@@ -104,7 +104,7 @@ async fn scope_fields(visit: &Visit, tenant: &Tenant, series: &Series) -> Result
         Choice::new("this", "One date alone").hint("It no longer follows the series then."),
     ];
     let (events, _) = show::coming(visit, tenant, series.id).await?;
-    let date = |event: &callboard_core::event::Event| {
+    let date = |event: &std::sync::Arc<callboard_core::event::Event>| {
         let date = event.details.schedule.show_date;
         Choice::new(date.to_string(), view::day(date))
     };

@@ -1,5 +1,7 @@
 //! `/dashboard/series/{id}`: one series and its coming dates.
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::account::Capability;
 use callboard_core::event::Event;
@@ -65,7 +67,7 @@ async fn show(visit: Visit, grant: Granted<EventsRead>) -> Result<Reply, Refusal
         zone: stretch.plan.zone.name().to_owned(),
         until: series.course.end_of(at).map(|date| date.to_string()).unwrap_or_default(),
     };
-    let date = |event: &Event| Date {
+    let date = |event: &Arc<Event>| Date {
         path: events::path_of(event),
         day: view::day(event.details.schedule.show_date),
         title: event.details.display_title().to_owned(),
@@ -92,7 +94,7 @@ pub(super) async fn coming(
     visit: &Visit,
     tenant: &Tenant,
     series: SeriesId,
-) -> Result<(Vec<Event>, bool), Refusal> {
+) -> Result<(Vec<Arc<Event>>, bool), Refusal> {
     let list = EventList { series_id: Some(series), ..events::coming(visit.now, DATES) };
     let found = visit.app.store.list_events(tenant, &list).await?;
     Ok((found.items, found.next.is_some()))
