@@ -8,6 +8,8 @@ mod support;
 mod clock;
 #[path = "rendered/freshness.rs"]
 mod freshness;
+#[path = "rendered/known.rs"]
+mod known;
 #[path = "rendered/twins.rs"]
 mod twins;
 

@@ -139,16 +139,49 @@ impl<'a> Source<'a> {
         organization_id: OrganizationId,
         id: EventId,
     ) -> Result<Option<Arc<Event>>> {
-        if let Some(memory) = &self.memory
-            && let Some(counters) = memory.counters(organization_id)
-            && let Some(known) = memory.known.find(organization_id, id)
-            && known.stands(counters)
-            && (memory.shows == Depends::OnDescriptions || known.stock_stands(Some(counters), self.now))
-        {
-            return Ok(Some(known.event.clone()));
+        if let Some(memory) = &self.memory {
+            let counters = memory.counters(organization_id);
+            let Some(known) = memory.known.find(organization_id, id) else {
+                return self.meet(memory, organization_id, id).await;
+            };
+            let shows_stock = memory.shows == Depends::OnStock;
+            if counters.is_some_and(|counters| known.stands(counters))
+                && (!shows_stock || known.stock_stands(counters, self.now))
+            {
+                return Ok(Some(known.event.clone()));
+            }
         }
         let from = " FROM event e WHERE e.organization_id = $1 AND e.id = $2 AND e.deleted_at IS NULL";
         self.one(from, params![organization_id, id]).await
+    }
+
+    /// Reads an event that nobody knows, and keeps it if it is still of the same version afterwards.
+    async fn meet(
+        &self,
+        memory: &Memory<'_>,
+        organization_id: OrganizationId,
+        id: EventId,
+    ) -> Result<Option<Arc<Event>>> {
+        let Some(event) = load::load(self.conn, organization_id, id, self.now).await? else {
+            return Ok(None);
+        };
+        let was = Found { organization_id, id, version: event.version };
+        let (sql, values) = FOUND_BY_ID.of(&[Param::from(organization_id)], std::iter::once(id));
+        if self.conn.rows(sql, &values, found).await?.contains(&was) {
+            return Ok(Some(self.keep(memory, event).event.clone()));
+        }
+        Ok(Some(Arc::new(event)))
+    }
+
+    /// Keeps an event whose description and stock were read after the counters.
+    fn keep(&self, memory: &Memory<'_>, event: Event) -> Arc<Known> {
+        let known = Arc::new(Known::new(event, self.now));
+        if let Some(counters) = memory.counters(known.event.organization_id) {
+            known.seen(counters);
+            known.stock_seen(counters);
+        }
+        memory.known.keep(&known);
+        known
     }
 
     /// The events that were found, from memory or read; `None` if one of them is not as it was found any more.
@@ -173,7 +206,9 @@ impl<'a> Source<'a> {
             }
         }
         let seen = |known: Arc<Known>| {
-            memory.counters(known.event.organization_id).iter().for_each(|counters| known.seen(*counters));
+            if let Some(counters) = memory.counters(known.event.organization_id) {
+                known.seen(counters);
+            }
             known.event.clone()
         };
         Ok(all.into_iter().map(|known| known.map(seen)).collect())
@@ -197,13 +232,7 @@ impl<'a> Source<'a> {
         if !still || events.len() != step.len() {
             return Ok(None);
         }
-        let keep = |event: Event| {
-            let known = Arc::new(Known::new(event, self.now));
-            memory.counters(organization_id).iter().for_each(|counters| known.stock_seen(*counters));
-            memory.known.keep(&known);
-            known
-        };
-        Ok(Some(events.into_iter().map(keep).collect()))
+        Ok(Some(events.into_iter().map(|event| self.keep(memory, event)).collect()))
     }
 
     /// Reads the stock of known events of one organization; `None` if it is that of other ticket types.
@@ -220,7 +249,9 @@ impl<'a> Source<'a> {
             let is_same = ticket_types == known.event.ticket_types;
             let fresh =
                 if is_same { known.clone() } else { Arc::new(known.restocked(ticket_types, self.now)) };
-            memory.counters(organization_id).iter().for_each(|counters| fresh.stock_seen(*counters));
+            if let Some(counters) = memory.counters(organization_id) {
+                fresh.stock_seen(counters);
+            }
             if !is_same {
                 memory.known.keep(&fresh);
             }

@@ -1,5 +1,5 @@
-//! Two programs on one database, of which one keeps answers and the other never does: whatever is written and however
-//! the clock moves, both answer alike. Every operation that keeps answers is asked here, or the test fails.
+//! Three programs on one database, of which one keeps answers and events, one events alone and one neither: whatever is
+//! written and however the clock moves, all answer alike. Every operation that keeps answers is asked here, or the test fails.
 
 use std::collections::BTreeSet;
 
@@ -187,6 +187,8 @@ async fn walk(seed: u64, steps: usize) {
     let keeping = TestApp::with(&GENEROUS);
     let mut settings = GENEROUS.to_vec();
     settings.push(("CALLBOARD_RENDERED_MAX_BYTES", "0"));
+    let knowing = keeping.twin(&settings);
+    settings.push(("CALLBOARD_KNOWN_EVENTS_MAX_BYTES", "0"));
     let plain = keeping.twin(&settings);
     let house = House::found(&keeping, "Pier").await;
     let (mut dice, mut shows, mut at) = (Dice(seed), Vec::new(), 0_i64);
@@ -196,16 +198,20 @@ async fn walk(seed: u64, steps: usize) {
             let millis = *dice.of(&[1, 999, 30_000, 60_000, 59_999, 60_001, 180_000]);
             at += millis;
             keeping.pass_ms(millis);
+            knowing.pass_ms(millis);
             plain.pass_ms(millis);
         } else {
             write(&house, &mut dice, &mut shows, at).await;
         }
         for (_, question) in questions(&shows) {
+            let known = house.ask(&knowing, &question).await;
             let kept = house.ask(&keeping, &question).await;
             let fresh = house.ask(&plain, &question).await;
             let told = |what: &str| format!("seed {seed}, step {step}: {what} of {question:?}");
+            assert_eq!(known.status, fresh.status, "{}", told("status where events are known"));
             assert_eq!(kept.status, fresh.status, "{}", told("status"));
             if kept.status == 200 {
+                assert_eq!(known.json, fresh.json, "{}", told("body where events are known"));
                 assert_eq!(kept.json, fresh.json, "{}", told("body"));
                 assert_eq!(kept.header("etag"), fresh.header("etag"), "{}", told("tag"));
                 again += usize::from(super::is_kept(&kept, &house.ask(&keeping, &question).await));
