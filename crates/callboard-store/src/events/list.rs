@@ -106,11 +106,11 @@ impl Store {
         let sought = words::sought(&list.words);
         let count = totals::of_box_office(tenant, list).unwrap_or_else(|| {
             let mut count = Query::new("SELECT count(*) FROM event e WHERE ");
-            box_office_filter(&mut count, tenant, list, &sought);
+            box_office_filter(&mut count, tenant, list, &sought, For::Count);
             count
         });
         let mut page = Query::new(FROM);
-        box_office_filter(&mut page, tenant, list, &sought);
+        box_office_filter(&mut page, tenant, list, &sought, For::Page);
         page.push(" ORDER BY e.effective_start, e.id");
         // Taken before the page, so that what becomes due between the two is due already.
         let choice_until = self.choice_until(tenant, list).await?;
@@ -235,16 +235,34 @@ fn box_office_filter<'a>(
     tenant: &Tenant,
     list: &'a BoxOfficeList,
     sought: &'a [Sought<'a>],
+    what: For,
 ) {
     within(query, tenant);
     words::matching(query, tenant, sought);
     query.bind_some(" AND e.effective_start >= ", list.from);
     query.bind_some(" AND e.effective_start <= ", list.to);
     if let Some(status) = list.status {
-        has_status(query, status, list.now);
+        has_status(query, status, list.now, what);
     }
     if list.live_only {
-        query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", list.now);
+        is_coming(query, list.now, what);
+    }
+}
+
+/// What a filter is for: a page must be read in its order, however few events a bound of another kind would leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    Count,
+    Page,
+}
+
+/// Published and not over.
+fn is_coming(query: &mut Query<'_>, now: Timestamp, what: For) {
+    query.push(" AND e.lifecycle = 'published'");
+    match what {
+        For::Count => query.bind(" AND e.over_at >= ", now),
+        // Such a bound must not choose the way: what lies within would have to be sorted.
+        For::Page => query.bind_truth(" AND (e.over_at >= ", Some(now)),
     }
 }
 
@@ -267,20 +285,20 @@ fn has_stock(query: &mut Query<'_>, now: Timestamp) {
 }
 
 /// The very predicate of `Event::box_office_status`; a property test holds the two together.
-fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp) {
+fn has_status(query: &mut Query<'_>, status: BoxOfficeStatus, now: Timestamp, what: For) {
     match status {
         BoxOfficeStatus::Draft => query.push(" AND e.lifecycle = 'draft'"),
         BoxOfficeStatus::Cancelled => query.push(" AND e.lifecycle = 'cancelled'"),
         BoxOfficeStatus::Archived => query.push(" AND e.lifecycle = 'archived'"),
         BoxOfficeStatus::Completed => query.bind(" AND e.lifecycle = 'published' AND e.over_at < ", now),
         BoxOfficeStatus::SoldOut => {
-            query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
+            is_coming(query, now, what);
             query.push(HAS_VISIBLE);
             query.push(" AND NOT");
             has_stock(query, now);
         }
         BoxOfficeStatus::Published => {
-            query.bind(" AND e.lifecycle = 'published' AND e.over_at >= ", now);
+            is_coming(query, now, what);
             query.push(" AND (NOT (TRUE");
             query.push(HAS_VISIBLE);
             query.push(") OR");
