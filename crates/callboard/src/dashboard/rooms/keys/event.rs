@@ -1,6 +1,8 @@
 //! The one event that a key may be bound to, chosen among those to come: a search inside the form, which a button
 //! asks, so that it works without scripts and with any number of events.
 
+use std::sync::Arc;
+
 use askama::Template;
 use callboard_core::event::Event;
 use callboard_core::key::Family;
@@ -57,7 +59,7 @@ pub(super) async fn picker(
     let chosen = chosen(visit, tenant).await?;
     let others =
         found.items.iter().filter(|event| chosen.as_ref().is_none_or(|chosen| chosen.id != event.id));
-    let choice = |event: &Event| {
+    let choice = |event: &Arc<Event>| {
         let when = format!("{}, {}", view::day(event.details.schedule.show_date), view::time(event));
         Choice::new(event.id.to_string(), event.details.display_title()).hint(when)
     };
@@ -83,7 +85,7 @@ pub(super) async fn picker(
 }
 
 /// The event that is chosen already, whenever it is.
-async fn chosen(visit: &Visit, tenant: &Tenant) -> Result<Option<Event>, Refusal> {
+async fn chosen(visit: &Visit, tenant: &Tenant) -> Result<Option<Arc<Event>>, Refusal> {
     let Ok(id) = visit.form.get(CHOSEN).parse() else { return Ok(None) };
     Ok(visit.app.store.find_event(tenant, &EventRef::Id(id), visit.now).await?)
 }
