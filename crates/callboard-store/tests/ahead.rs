@@ -53,7 +53,7 @@ async fn an_event_follows_its_box_office_as_it_is_and_not_as_it_was_seen() {
     made.push(fresh);
     for event in &made {
         let found = world.store.find_event(&ada, &EventRef::Number(event.number), NOW).await.unwrap();
-        assert_eq!(found.as_ref(), Some(event), "it is stored as it was answered");
+        assert_eq!(found.as_deref(), Some(event), "it is stored as it was answered");
     }
     assert!(made.is_sorted_by_key(|event| event.number) && made.iter().all(|event| event.number < 1_000));
     let taken = rejection(world.run(create("Other", Some("high-tide"))).await);
