@@ -162,7 +162,7 @@ pub(crate) fn open(path: &Path, reads_only: bool) -> Result<Conn> {
     conn.execute_batch(common).map_err(driver)?;
     // What is mapped counts as this process's memory, once for each connection that touched it.
     let own = if reads_only {
-        "PRAGMA query_only=ON; PRAGMA cache_size=-2000; PRAGMA mmap_size=67108864;"
+        "PRAGMA query_only=ON; PRAGMA cache_size=-2000; PRAGMA mmap_size=50331648;"
     } else {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=0;"
     };
