@@ -23,7 +23,8 @@ use crate::http::{Caller, Identity, Reply, Request};
 const TICK: Duration = Duration::from_millis(500);
 /// Most lines of one tick; requests beyond are not noted.
 const PER_TICK: u32 = 50;
-/// Most lines of one tick whose key is not known yet: wrong keys must not take the room of those that are right.
+/// Most lines of one tick whose key is not known yet: wrong keys must not take the room of those that are right, nor
+/// cost a look-up each. Those beyond are only counted.
 const UNKNOWN_PER_TICK: u32 = 10;
 /// Longest token that is hashed.
 const TOKEN_MAX: usize = 256;
@@ -40,6 +41,7 @@ pub struct RequestLog {
     budget: AtomicU32,
     unknown_budget: AtomicU32,
     passed_over: AtomicU64,
+    unknown_passed_over: AtomicU64,
     lines: Mutex<Vec<Noted>>,
 }
 
@@ -49,6 +51,7 @@ impl Default for RequestLog {
             budget: AtomicU32::new(PER_TICK),
             unknown_budget: AtomicU32::new(UNKNOWN_PER_TICK),
             passed_over: AtomicU64::new(0),
+            unknown_passed_over: AtomicU64::new(0),
             lines: Mutex::default(),
         }
     }
@@ -92,6 +95,7 @@ impl RequestLog {
         let token = request.api_key_header().or_else(|| request.bearer());
         let token = token.filter(|token| !token.is_empty() && token.len() <= TOKEN_MAX)?;
         if !has_room(&self.unknown_budget) {
+            self.unknown_passed_over.fetch_add(1, Ordering::Relaxed);
             return None;
         }
         let nobody = (OrganizationId(uuid::Uuid::nil()), BY_SESSION);
@@ -111,6 +115,12 @@ impl RequestLog {
     /// Requests that were not noted since the start because too many came at once.
     pub fn passed_over(&self) -> u64 {
         self.passed_over.load(Ordering::Relaxed)
+    }
+
+    /// Requests that were refused before their caller was known and not noted since the start. Whose they were nobody
+    /// looked up: some may be strangers' wrong keys.
+    pub fn unknown_passed_over(&self) -> u64 {
+        self.unknown_passed_over.load(Ordering::Relaxed)
     }
 
     fn take(&self) -> Vec<Noted> {

@@ -127,6 +127,25 @@ async fn too_many_at_once_are_answered_counted_and_not_noted() {
 }
 
 #[tokio::test]
+async fn too_many_refused_at_once_are_counted_too() {
+    let app = TestApp::start();
+    let (mut ada, key) = house(&app).await;
+    request_log::flush(app.app()).await;
+    // The right key at the wrong door: it is known only when the lines are written.
+    for _ in 0..13 {
+        assert_eq!(app.get("/api/public/v1/channels", &key).await.status, 401);
+    }
+    ada.open("/dashboard/requests")
+        .await
+        .says("3 requests with a wrong key were refused too fast to be noted");
+    request_log::flush(app.app()).await;
+    ada.open("/dashboard/requests").await;
+    assert_eq!(ada.page.matches("GET /api/public/v1/channels").count(), 10);
+    // They took no room from those whose key is right.
+    ada.is_silent_on("came too fast");
+}
+
+#[tokio::test]
 async fn lines_go_after_a_week_and_hundreds_go_over_pages() {
     let app = TestApp::start();
     let (mut ada, key) = house(&app).await;

@@ -39,6 +39,8 @@ struct RequestsPage {
     pager: Pager,
     /// Not noted since the start, because too many came at once.
     passed_over: u64,
+    /// The same of those that were refused before their key was known.
+    unknown_passed_over: u64,
     is_off: bool,
     is_filtered: bool,
     lines_max: &'static str,
@@ -72,6 +74,7 @@ async fn list(visit: Visit, grant: Granted<AuditRead>) -> Result<Reply, Refusal>
         rows: lines.iter().map(|line| row(line, &keys, visit.now)).collect(),
         pager: Pager::behind(PATH, &visit.query, "before", next),
         passed_over: visit.app.request_log.passed_over(),
+        unknown_passed_over: visit.app.request_log.unknown_passed_over(),
         is_off: !visit.app.settings.request_log,
         is_filtered: ["keyId", "status", "path"].iter().any(|name| visit.query.some(name).is_some()),
         lines_max: "10,000",
