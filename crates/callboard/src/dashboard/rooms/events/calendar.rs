@@ -72,6 +72,13 @@ async fn show(visit: Visit, grant: Granted<EventsRead>) -> Result<Reply, Refusal
     for event in events {
         by_day.entry(event.details.schedule.show_date).or_default().push(event);
     }
+    // By the clock on the wall, as they are shown, those without a time last: instants of several zones would stand out
+    // of order.
+    let key = |event: &Arc<Event>| {
+        let wall = event.details.schedule.start.map(|start| start.wall);
+        (wall.is_none(), wall)
+    };
+    by_day.values_mut().for_each(|events| events.sort_by_key(key));
     let in_month = by_day.iter().filter(|(date, _)| (first..next).contains(*date));
     let count = in_month.map(|(_, events)| events.len()).sum();
     let grid = Grid { first, next, today, by_day: &by_day, now: visit.now };
