@@ -113,7 +113,7 @@ fn index(name: Name, document: &Value, tags: &[Tag<'_>], base: &str) -> String {
     }
     for tag in tags {
         let _ = writeln!(page, "\n## {} {{#{}}}\n\n{}.\n", tag.name, slug(tag.name), tag.about);
-        let _ = writeln!(page, "| Operation | |\n| --- | --- |");
+        let _ = writeln!(page, "| Operation | Request |\n| --- | --- |");
         for called in &tag.operations {
             let id = text(called.operation, "operationId");
             let _ = writeln!(
