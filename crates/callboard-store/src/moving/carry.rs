@@ -43,6 +43,8 @@ impl Move<'_> {
     pub(super) async fn claim(&mut self, tables: &[Table], anew: bool) -> Result<bool, Stop> {
         let refused = |words: String| Err(Stop::Refused(End::Target, words));
         let mark = self.mark(tables).await?;
+        // Every page is noted there in its own transaction, so that no page of a killed run arrives after its note is read.
+        self.target.await_writers("installation").await.map_err(target)?;
         let left = self.note(NOTE).await.map_err(target)?;
         match &left {
             Some(left) if *left == mark && !anew => return Ok(true),

@@ -124,6 +124,17 @@ impl Haul {
         }
     }
 
+    /// Waits until nobody's transaction that wrote to a table is under way. A program that was killed may have sent a
+    /// COMMIT that PostgreSQL still works on: what it wrote is seen after this, and not before.
+    pub(crate) async fn await_writers(&self, table: &str) -> Result<()> {
+        if let Haul::Postgres(_) = self {
+            self.exec("BEGIN", &[]).await?;
+            self.exec(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"), &[]).await?;
+            self.exec("COMMIT", &[]).await?;
+        }
+        Ok(())
+    }
+
     /// What a planner wants after so many rows; SQLite's is told its figures by the migrations.
     pub(crate) async fn settle(&self, tables: &[Table]) -> Result<()> {
         if let Haul::Postgres(_) = self {

@@ -168,6 +168,11 @@ impl Form {
         self
     }
 
+    /// What was wrong with the whole is told elsewhere on the page; the status stays.
+    pub(crate) fn forget_problems(&mut self) {
+        self.problems.clear();
+    }
+
     /// What is wrong with the whole, for the top of the form; nothing where all is well.
     pub(crate) fn summary(&self) -> Summary {
         Summary { problems: self.problems.clone(), faulty_fields: self.faults.len() }

@@ -33,7 +33,8 @@ pub(in crate::dashboard::rooms) struct Difference {
 }
 
 impl Conflict {
-    /// Sets a form beside what is stored; from now on it stands on that version.
+    /// Sets a form beside what is stored; from now on it stands on that version. This says what a refusal would say above
+    /// the form, and more.
     pub(in crate::dashboard::rooms) fn of(
         form: &mut Form,
         stored: &Form,
@@ -42,6 +43,7 @@ impl Conflict {
         what: &'static str,
     ) -> Conflict {
         form.set(VERSION, &version.to_string());
+        form.forget_problems();
         Conflict { what, differences: differences(form, stored, places), is_met: true }
     }
 }
