@@ -134,7 +134,10 @@ async fn what_is_wrong_with_a_series_stands_at_its_field() {
         .is(400)
         .says("f-fromDate-fault");
     ada.open(&edit).await;
-    ada.send(&edit, &[("version", "99"), ("title", "X")]).await.is(412).says("Somebody else has changed this series");
+    ada.send(&edit, &[("version", "99"), ("title", "X")])
+        .await
+        .is(412)
+        .says("Somebody else has changed this series");
 }
 
 /// What an event and a series are said to be, in fields that both forms have.
